@@ -1,0 +1,52 @@
+# prompt_mgr: the extension by PGXS, and the targets of somebody new to it.
+#
+#   make && sudo make install && make installcheck    as for any extension
+#   make demo, make test                              on a bare Debian or Ubuntu
+#   make check-core, check-layers, bench, fuzz        for developers
+
+EXTENSION = prompt_mgr
+EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" prompt_mgr.control)
+MODULE_big = prompt_mgr
+PG_CONFIG ?= pg_config
+
+CORE_OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/core/*.c)))
+OBJS = $(CORE_OBJS) $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
+headers = $(wildcard src/*.h src/core/*.h)
+
+# The pieces of the install script, in the order in which they are read.
+SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
+	10_install.sql 11_tables.sql 12_triggers.sql 13_policies.sql 14_access.sql \
+	20_registry_write.sql 21_labels.sql 22_registry_read.sql \
+	30_templates.sql 40_variants.sql 50_ztest.sql 90_privileges.sql)
+INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
+DATA_built = $(INSTALL_SQL)
+
+REGRESS = install access registry labels render mustache variant ztest privileges readme
+REGRESS_OPTS = --inputdir=test --encoding=UTF8
+ISOLATION = save_versions move_label
+ISOLATION_OPTS = --inputdir=test/isolation
+TAP_TESTS = 1
+PROVE_TESTS = test/t/*.pl
+EXTRA_CLEAN = build $(INSTALL_SQL) $(EXTENSION)--$(EXTVERSION).sql
+
+# Server headers count as system headers, so that -Wextra speaks of our code alone.
+PG_CPPFLAGS = -Isrc -Isrc/core -isystem $(shell $(PG_CONFIG) --includedir-server) \
+	-DPM_VERSION='"$(EXTVERSION)"'
+PG_CFLAGS = -Wall -Wextra -Wno-missing-field-initializers -fvisibility=hidden
+ifdef WERROR
+PG_CFLAGS += -Werror
+endif
+SHLIB_LINK += -lm
+
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+# Without the server's development files the two newcomer's targets still work.
+ifneq ($(wildcard $(PGXS)),)
+include $(PGXS)
+$(OBJS): $(headers)
+$(OBJS:.o=.bc): $(headers)
+endif
+
+$(INSTALL_SQL): $(SQL_PIECES)
+	cat $^ > $@
+
+include test/targets.mk

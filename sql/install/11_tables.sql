@@ -1,0 +1,182 @@
+-- The registry's tables.  They are ordinary tables of the role that calls
+-- init(), not members of the extension: pg_dump restores them like any other,
+-- and DROP EXTENSION leaves them alone.  Nothing in them (default, check,
+-- policy) may depend on a function of the extension, for the same reason.
+
+CREATE FUNCTION prompt_mgr._init_tables() RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	CREATE TABLE IF NOT EXISTS prompt_mgr.prompt (
+		prompt_id uuid NOT NULL DEFAULT gen_random_uuid(),
+		name text COLLATE "C" NOT NULL,
+		kind text NOT NULL,
+		description text,
+		category text,
+		tags text[] NOT NULL DEFAULT '{}',
+		last_version integer NOT NULL DEFAULT 0,
+		created_at timestamptz NOT NULL DEFAULT now(),
+		created_by text NOT NULL,
+		CONSTRAINT prompt_pkey PRIMARY KEY (prompt_id),
+		CONSTRAINT prompt_name_key UNIQUE (name),
+		CONSTRAINT prompt_prompt_id_name_key UNIQUE (prompt_id, name),
+		CONSTRAINT prompt_name_check CHECK (length(name) BETWEEN 1 AND 255
+			AND name ~ '^[^[:space:]/|]' AND name ~ '[^[:space:]/]$'
+			AND name !~ '[[:cntrl:]|]|//'),
+		CONSTRAINT prompt_kind_check CHECK (kind IN ('text', 'chat')),
+		CONSTRAINT prompt_last_version_check CHECK (last_version >= 0)
+	);
+
+	CREATE TABLE IF NOT EXISTS prompt_mgr.prompt_version (
+		prompt_id uuid NOT NULL,
+		version integer NOT NULL,
+		version_id uuid NOT NULL DEFAULT gen_random_uuid(),
+		status text NOT NULL DEFAULT 'active',
+		format text NOT NULL DEFAULT 'prompt',
+		escape text,
+		template text,
+		messages jsonb,
+		variables jsonb NOT NULL DEFAULT '{}',
+		config jsonb NOT NULL DEFAULT '{}',
+		constraints jsonb NOT NULL DEFAULT '{}',
+		change_note text,
+		idempotency_key text,
+		content_sha256 bytea NOT NULL,
+		created_at timestamptz NOT NULL DEFAULT now(),
+		created_by text NOT NULL,
+		CONSTRAINT prompt_version_pkey PRIMARY KEY (prompt_id, version),
+		CONSTRAINT prompt_version_version_id_key UNIQUE (version_id),
+		CONSTRAINT prompt_version_idempotency_key_key UNIQUE (prompt_id, idempotency_key),
+		CONSTRAINT prompt_version_prompt_id_fkey FOREIGN KEY (prompt_id)
+			REFERENCES prompt_mgr.prompt (prompt_id),
+		CONSTRAINT prompt_version_version_check CHECK (version > 0),
+		CONSTRAINT prompt_version_status_check CHECK (status IN ('draft', 'active', 'deprecated', 'archived')),
+		CONSTRAINT prompt_version_format_check CHECK (format IN ('prompt', 'mustache', 'text')),
+		CONSTRAINT prompt_version_escape_check CHECK (escape IN ('none', 'html', 'json', 'xml')),
+		CONSTRAINT prompt_version_content_check CHECK (num_nonnulls(template, messages) = 1),
+		CONSTRAINT prompt_version_variables_check CHECK (jsonb_typeof(variables) = 'object'),
+		CONSTRAINT prompt_version_config_check CHECK (jsonb_typeof(config) = 'object'),
+		CONSTRAINT prompt_version_constraints_check CHECK (jsonb_typeof(constraints) = 'object')
+	);
+
+	-- One row is one label: moving it is one atomic write.  A dropped label
+	-- keeps its row with no version, so that its moves go on counting.  The
+	-- prompt's name stands here too, kept equal by the foreign key, so that a
+	-- name and a label find the version without a look at the prompt.
+	-- No index contains version: moves then are heap-only updates.
+	CREATE TABLE IF NOT EXISTS prompt_mgr.prompt_label (
+		prompt_id uuid NOT NULL,
+		name text COLLATE "C" NOT NULL,
+		label text COLLATE "C" NOT NULL,
+		version integer,
+		move_no integer NOT NULL,
+		moved_at timestamptz NOT NULL,
+		moved_by text NOT NULL,
+		reason text,
+		restored_move integer,
+		CONSTRAINT prompt_label_pkey PRIMARY KEY (prompt_id, label),
+		CONSTRAINT prompt_label_name_label_key UNIQUE (name, label),
+		CONSTRAINT prompt_label_prompt_id_fkey FOREIGN KEY (prompt_id, name)
+			REFERENCES prompt_mgr.prompt (prompt_id, name) ON UPDATE CASCADE,
+		CONSTRAINT prompt_label_version_fkey FOREIGN KEY (prompt_id, version)
+			REFERENCES prompt_mgr.prompt_version (prompt_id, version),
+		CONSTRAINT prompt_label_label_check CHECK (label ~ '^[a-z0-9_.-]{1,36}$'
+			AND label !~ '^[0-9]+$' AND label <> 'latest')
+	);
+
+	-- Append-only, written by a trigger alone.  A holder's time runs from its
+	-- own moved_at to that of the next move, so ranges cannot overlap.  It
+	-- references prompt_version no second time: prompt_label has done so in
+	-- the same statement, and label moves are to be cheap.
+	CREATE TABLE IF NOT EXISTS prompt_mgr.label_move (
+		prompt_id uuid NOT NULL,
+		label text COLLATE "C" NOT NULL,
+		move_no integer NOT NULL,
+		version integer,
+		moved_at timestamptz NOT NULL,
+		moved_by text NOT NULL,
+		reason text,
+		restored_move integer,
+		CONSTRAINT label_move_pkey PRIMARY KEY (prompt_id, label, move_no)
+	);
+
+	CREATE TABLE IF NOT EXISTS prompt_mgr.access_grant (
+		role name NOT NULL,
+		level text NOT NULL,
+		granted_at timestamptz NOT NULL DEFAULT now(),
+		granted_by name NOT NULL DEFAULT current_user,
+		CONSTRAINT access_grant_pkey PRIMARY KEY (role, level),
+		CONSTRAINT access_grant_level_check CHECK (level IN ('viewer', 'app', 'editor', 'publisher', 'admin'))
+	);
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._init_tables() IS
+'internal: makes the tables and indexes that are missing';
+
+CREATE FUNCTION prompt_mgr._init_comments() RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	COMMENT ON TABLE prompt_mgr.prompt IS 'A prompt: its name and what all its versions share.';
+	COMMENT ON COLUMN prompt_mgr.prompt.prompt_id IS 'Identity; stays the same when the name changes.';
+	COMMENT ON COLUMN prompt_mgr.prompt.name IS 'Unique name, "/" makes folders; at most 255 characters, no "|".';
+	COMMENT ON COLUMN prompt_mgr.prompt.kind IS 'text (one template) or chat (a list of messages).';
+	COMMENT ON COLUMN prompt_mgr.prompt.description IS 'What the prompt is for.';
+	COMMENT ON COLUMN prompt_mgr.prompt.category IS 'Category of the prompt.';
+	COMMENT ON COLUMN prompt_mgr.prompt.tags IS 'Tags of the prompt.';
+	COMMENT ON COLUMN prompt_mgr.prompt.last_version IS 'Highest version number given out; counted by a trigger.';
+	COMMENT ON COLUMN prompt_mgr.prompt.created_at IS 'When the prompt was first saved.';
+	COMMENT ON COLUMN prompt_mgr.prompt.created_by IS 'Who saved it first: JWT subject, else role.';
+
+	COMMENT ON TABLE prompt_mgr.prompt_version IS 'A version of a prompt. Drafts can be edited, everything else is immutable for every role.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.prompt_id IS 'The prompt.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.version IS 'Number within the prompt, 1..n without a gap.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.version_id IS 'Identity of the version, for foreign keys of your own tables.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.status IS 'draft, active, deprecated or archived; only forward.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.format IS 'Template language: prompt, mustache or text.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.escape IS 'Escaping of values: none, html, json or xml; NULL is the format''s default.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.template IS 'The template of a text prompt.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.messages IS 'The messages of a chat prompt.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.variables IS 'Declared variables: an object, name to declaration.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.config IS 'Model and tool settings, handed to the caller as they are.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.constraints IS 'Limits on the rendered text.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.change_note IS 'What changed, in the author''s words.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.idempotency_key IS 'Caller''s key: a retry with the same key returns the same version.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.content_sha256 IS 'SHA-256 over the content in canonical form; computed by a trigger.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.created_at IS 'When the version was saved.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.created_by IS 'Who saved it: JWT subject, else role.';
+
+	COMMENT ON TABLE prompt_mgr.prompt_label IS 'A label of a prompt points at one version; "production" is what is served by default.';
+	COMMENT ON COLUMN prompt_mgr.prompt_label.prompt_id IS 'The prompt.';
+	COMMENT ON COLUMN prompt_mgr.prompt_label.name IS 'The prompt''s name; follows it when the prompt is renamed.';
+	COMMENT ON COLUMN prompt_mgr.prompt_label.label IS 'Label: a-z 0-9 _ . -, at most 36 characters, not a number.';
+	COMMENT ON COLUMN prompt_mgr.prompt_label.version IS 'The version it points at; NULL where the label was dropped.';
+	COMMENT ON COLUMN prompt_mgr.prompt_label.move_no IS 'Number of its latest move; counted by a trigger.';
+	COMMENT ON COLUMN prompt_mgr.prompt_label.moved_at IS 'When that move took the label''s lock.';
+	COMMENT ON COLUMN prompt_mgr.prompt_label.moved_by IS 'Who moved it: JWT subject, else role.';
+	COMMENT ON COLUMN prompt_mgr.prompt_label.reason IS 'Why, in the mover''s words.';
+	COMMENT ON COLUMN prompt_mgr.prompt_label.restored_move IS 'For a rollback: the move whose holder it restored.';
+
+	COMMENT ON TABLE prompt_mgr.label_move IS 'Every move of every label. Append-only, written by a trigger.';
+	COMMENT ON COLUMN prompt_mgr.label_move.prompt_id IS 'The prompt.';
+	COMMENT ON COLUMN prompt_mgr.label_move.label IS 'The label.';
+	COMMENT ON COLUMN prompt_mgr.label_move.move_no IS 'Counts the moves of this label from 1.';
+	COMMENT ON COLUMN prompt_mgr.label_move.version IS 'The new holder; NULL where the label was dropped.';
+	COMMENT ON COLUMN prompt_mgr.label_move.moved_at IS 'From when it held: the time the move took the label''s lock.';
+	COMMENT ON COLUMN prompt_mgr.label_move.moved_by IS 'Who moved it.';
+	COMMENT ON COLUMN prompt_mgr.label_move.reason IS 'Why.';
+	COMMENT ON COLUMN prompt_mgr.label_move.restored_move IS 'For a rollback: the move whose holder it restored.';
+
+	COMMENT ON TABLE prompt_mgr.access_grant IS 'Levels that grant_access() has given; init() grants them anew.';
+	COMMENT ON COLUMN prompt_mgr.access_grant.role IS 'The role.';
+	COMMENT ON COLUMN prompt_mgr.access_grant.level IS 'viewer, app, editor, publisher or admin; each includes those before it.';
+	COMMENT ON COLUMN prompt_mgr.access_grant.granted_at IS 'When.';
+	COMMENT ON COLUMN prompt_mgr.access_grant.granted_by IS 'By which role.';
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._init_comments() IS
+'internal: comments on the tables and columns';

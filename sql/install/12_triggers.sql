@@ -1,0 +1,206 @@
+-- Triggers that hold the registry's invariants under every path to the tables.
+--
+-- The functions are made by init(), so they belong to the tables' owner and
+-- live and die with the tables, not with the extension.  They are SECURITY
+-- DEFINER because they write what no role may write by hand: version numbers,
+-- history, authors.  BEFORE triggers fill only what is NULL, so that restored
+-- rows stay as they were dumped.
+
+CREATE FUNCTION prompt_mgr._init_triggers() RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	routine regprocedure;
+BEGIN
+	CREATE OR REPLACE FUNCTION prompt_mgr._prompt_before_insert() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS $trigger$
+	BEGIN
+		NEW.created_by := coalesce(NEW.created_by, prompt_mgr._actor());
+		RETURN NEW;
+	END
+	$trigger$;
+	COMMENT ON FUNCTION prompt_mgr._prompt_before_insert() IS 'internal: fills the author of a prompt';
+	CREATE OR REPLACE TRIGGER prompt_before_insert BEFORE INSERT ON prompt_mgr.prompt
+		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._prompt_before_insert();
+
+	-- Numbering by a counter on the parent row: its lock makes concurrent
+	-- savers wait in line, a rollback gives the number back, and a
+	-- REPEATABLE READ loser gets PostgreSQL's own serialization failure.
+	CREATE OR REPLACE FUNCTION prompt_mgr._version_before_insert() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS $trigger$
+	BEGIN
+		PERFORM prompt_mgr._check_content(NEW.template, NEW.messages, NEW.variables, NEW.constraints, NEW.format, NEW.escape);
+		IF NEW.version IS NULL THEN
+			UPDATE prompt_mgr.prompt AS p SET last_version = p.last_version + 1
+			WHERE p.prompt_id = NEW.prompt_id
+			RETURNING p.last_version INTO NEW.version;
+		ELSE
+			UPDATE prompt_mgr.prompt AS p SET last_version = NEW.version
+			WHERE p.prompt_id = NEW.prompt_id AND p.last_version < NEW.version;
+		END IF;
+		NEW.created_by := coalesce(NEW.created_by, prompt_mgr._actor());
+		NEW.content_sha256 := coalesce(NEW.content_sha256, prompt_mgr._content_sha256(NEW));
+		RETURN NEW;
+	END
+	$trigger$;
+	COMMENT ON FUNCTION prompt_mgr._version_before_insert() IS 'internal: checks, numbers and hashes a new version';
+
+	CREATE OR REPLACE FUNCTION prompt_mgr._content_sha256(content prompt_mgr.prompt_version) RETURNS bytea
+	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+	AS $body$
+		SELECT sha256(convert_to(jsonb_build_array(content.format, content.escape, content.template,
+			content.messages, content.variables, content.config, content.constraints)::text, 'UTF8'))
+	$body$;
+	COMMENT ON FUNCTION prompt_mgr._content_sha256(prompt_mgr.prompt_version) IS 'internal: SHA-256 over a version''s content as a jsonb array';
+
+	CREATE OR REPLACE TRIGGER prompt_version_before_insert BEFORE INSERT ON prompt_mgr.prompt_version
+		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._version_before_insert();
+
+	CREATE OR REPLACE FUNCTION prompt_mgr._version_before_update() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS $trigger$
+	DECLARE
+		life constant text[] := '{draft,active,deprecated,archived}';
+		unchanged prompt_mgr.prompt_version := NEW;
+	BEGIN
+		IF array_position(life, NEW.status) < array_position(life, OLD.status) THEN
+			RAISE EXCEPTION 'version % is % and cannot become %', OLD.version, OLD.status, NEW.status
+				USING ERRCODE = 'PT409', HINT = 'Save a new version instead.';
+		END IF;
+		IF NEW.status = 'archived' AND EXISTS (SELECT FROM prompt_mgr.prompt_label AS l
+				WHERE l.prompt_id = OLD.prompt_id AND l.version = OLD.version) THEN
+			RAISE EXCEPTION 'version % cannot be archived while a label points at it', OLD.version
+				USING ERRCODE = 'PT409', HINT = 'Move or drop its labels first.';
+		END IF;
+
+		-- What may differ: the status, and in a draft the content.
+		unchanged.status := OLD.status;
+		IF OLD.status = 'draft' THEN
+			PERFORM prompt_mgr._check_content(NEW.template, NEW.messages, NEW.variables, NEW.constraints, NEW.format, NEW.escape);
+			NEW.content_sha256 := prompt_mgr._content_sha256(NEW);
+			unchanged.template := OLD.template;
+			unchanged.messages := OLD.messages;
+			unchanged.variables := OLD.variables;
+			unchanged.config := OLD.config;
+			unchanged.constraints := OLD.constraints;
+			unchanged.format := OLD.format;
+			unchanged.escape := OLD.escape;
+			unchanged.change_note := OLD.change_note;
+			unchanged.content_sha256 := OLD.content_sha256;
+		END IF;
+		IF unchanged IS DISTINCT FROM OLD THEN
+			RAISE EXCEPTION 'version % cannot be changed', OLD.version
+				USING ERRCODE = 'PT409',
+				DETAIL = format('Its status is %s; identity, number and author never change, and content only in a draft.', OLD.status),
+				HINT = 'Save a new version instead.';
+		END IF;
+		RETURN NEW;
+	END
+	$trigger$;
+	COMMENT ON FUNCTION prompt_mgr._version_before_update() IS 'internal: published versions are immutable, status moves forward';
+	CREATE OR REPLACE TRIGGER prompt_version_before_update BEFORE UPDATE ON prompt_mgr.prompt_version
+		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._version_before_update();
+
+	CREATE OR REPLACE FUNCTION prompt_mgr._refuse_delete() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS $trigger$
+	BEGIN
+		RAISE EXCEPTION '% on "%" is not allowed', TG_OP, TG_TABLE_NAME
+			USING ERRCODE = 'PT409',
+			DETAIL = 'Published versions, labels and their history are kept.';
+	END
+	$trigger$;
+	COMMENT ON FUNCTION prompt_mgr._refuse_delete() IS 'internal: refuses what would lose published content or history';
+	CREATE OR REPLACE TRIGGER prompt_version_before_delete BEFORE DELETE ON prompt_mgr.prompt_version
+		FOR EACH ROW WHEN (OLD.status <> 'draft') EXECUTE FUNCTION prompt_mgr._refuse_delete();
+	CREATE OR REPLACE TRIGGER prompt_version_before_truncate BEFORE TRUNCATE ON prompt_mgr.prompt_version
+		FOR EACH STATEMENT EXECUTE FUNCTION prompt_mgr._refuse_delete();
+	CREATE OR REPLACE TRIGGER label_move_before_change BEFORE UPDATE OR DELETE ON prompt_mgr.label_move
+		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._refuse_delete();
+	CREATE OR REPLACE TRIGGER label_move_before_truncate BEFORE TRUNCATE ON prompt_mgr.label_move
+		FOR EACH STATEMENT EXECUTE FUNCTION prompt_mgr._refuse_delete();
+	CREATE OR REPLACE TRIGGER prompt_label_before_delete BEFORE DELETE ON prompt_mgr.prompt_label
+		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._refuse_delete();
+	CREATE OR REPLACE TRIGGER prompt_label_before_truncate BEFORE TRUNCATE ON prompt_mgr.prompt_label
+		FOR EACH STATEMENT EXECUTE FUNCTION prompt_mgr._refuse_delete();
+
+	-- The time of a move is taken after the row's lock, and grows: with now(),
+	-- a transaction that began earlier but moved later would overlap.
+	CREATE OR REPLACE FUNCTION prompt_mgr._label_before_write() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS $trigger$
+	DECLARE
+		status text;
+	BEGIN
+		IF TG_OP = 'UPDATE' THEN
+			IF NEW.version IS NOT DISTINCT FROM OLD.version THEN
+				IF NEW.name = OLD.name THEN
+					RETURN NULL;	-- it points there already: no move, no write
+				END IF;
+				OLD.name := NEW.name;
+				RETURN OLD;
+			END IF;
+			NEW.prompt_id := OLD.prompt_id;
+			NEW.label := OLD.label;
+			NEW.move_no := OLD.move_no + 1;
+			NEW.moved_at := greatest(clock_timestamp(), OLD.moved_at + interval '1 microsecond');
+			NEW.moved_by := prompt_mgr._actor();
+		ELSE
+			NEW.move_no := coalesce(NEW.move_no, 1);
+			NEW.moved_at := coalesce(NEW.moved_at, clock_timestamp());
+			NEW.moved_by := coalesce(NEW.moved_by, prompt_mgr._actor());
+		END IF;
+		-- FOR SHARE: nobody archives the version until this move is over.
+		SELECT v.status INTO status FROM prompt_mgr.prompt_version AS v
+		WHERE v.prompt_id = NEW.prompt_id AND v.version = NEW.version FOR SHARE;
+		IF status IN ('draft', 'archived') THEN
+			RAISE EXCEPTION 'version % is % and cannot carry the label "%"', NEW.version, status, NEW.label
+				USING ERRCODE = 'PT409',
+				HINT = CASE status WHEN 'draft' THEN 'Publish the draft first, with publish_version().'
+					ELSE 'Choose an active version.' END;
+		END IF;
+		RETURN NEW;
+	END
+	$trigger$;
+	COMMENT ON FUNCTION prompt_mgr._label_before_write() IS 'internal: counts and times a label''s move, and checks its target';
+	CREATE OR REPLACE TRIGGER prompt_label_before_write BEFORE INSERT OR UPDATE ON prompt_mgr.prompt_label
+		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._label_before_write();
+
+	CREATE OR REPLACE FUNCTION prompt_mgr._label_after_write() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS $trigger$
+	BEGIN
+		IF TG_OP = 'UPDATE' AND NEW.move_no = OLD.move_no THEN
+			RETURN NULL;	-- renamed, not moved
+		END IF;
+		-- A restored label finds its history restored before it.
+		IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM prompt_mgr.label_move AS m
+				WHERE (m.prompt_id, m.label, m.move_no, m.moved_at)
+					= (NEW.prompt_id, NEW.label, NEW.move_no, NEW.moved_at)
+					AND m.version IS NOT DISTINCT FROM NEW.version) THEN
+			RETURN NULL;
+		END IF;
+		INSERT INTO prompt_mgr.label_move (prompt_id, label, move_no, version, moved_at, moved_by, reason, restored_move)
+		VALUES (NEW.prompt_id, NEW.label, NEW.move_no, NEW.version, NEW.moved_at, NEW.moved_by, NEW.reason, NEW.restored_move);
+		RETURN NULL;
+	END
+	$trigger$;
+	COMMENT ON FUNCTION prompt_mgr._label_after_write() IS 'internal: appends a label''s move to its history';
+	CREATE OR REPLACE TRIGGER prompt_label_after_write AFTER INSERT OR UPDATE ON prompt_mgr.prompt_label
+		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._label_after_write();
+
+	FOR routine IN
+		SELECT p.oid FROM pg_catalog.pg_proc AS p
+		WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND p.proowner = current_user::regrole
+			AND (p.prorettype = 'trigger'::regtype OR p.proname = '_content_sha256')
+	LOOP
+		EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', routine);
+	END LOOP;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._init_triggers() IS
+'internal: makes or renews the trigger functions and triggers';

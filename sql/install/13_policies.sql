@@ -1,0 +1,59 @@
+-- Row-level security.  Which rows a level may see and write is stated once, in
+-- _policies(); grant_access() adds a role to the policies of its level.  A
+-- policy names its roles, so a role with an unrestricted grant pays nothing
+-- per row.
+
+CREATE FUNCTION prompt_mgr._policies(
+	OUT relation name, OUT command text, OUT level text, OUT using_clause text, OUT check_clause text)
+RETURNS SETOF record
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+	SELECT * FROM (VALUES
+		('prompt'::name, 'select', 'viewer', 'true', NULL),
+		('prompt', 'insert', 'editor', NULL, 'last_version = 0'),
+		('prompt', 'update', 'editor', 'true', NULL),
+		('prompt_version', 'select', 'viewer', 'true', NULL),
+		('prompt_version', 'insert', 'editor', NULL,
+			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) prompt_version.prompt_id)'),
+		('prompt_version', 'update', 'editor', 'true', NULL),
+		('prompt_label', 'select', 'viewer', 'true', NULL),
+		('prompt_label', 'insert', 'publisher', NULL, 'move_no = 1'),
+		('prompt_label', 'update', 'publisher', 'true', NULL),
+		('label_move', 'select', 'viewer', 'true', NULL),
+		('access_grant', 'select', 'admin', 'true', NULL)
+	) AS policy (relation, command, level, using_clause, check_clause);
+END;
+
+COMMENT ON FUNCTION prompt_mgr._policies() IS
+'internal: one row per policy: relation, command, lowest level, expressions';
+
+CREATE FUNCTION prompt_mgr._init_policies() RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	policy record;
+	relation name;
+BEGIN
+	FOR relation IN SELECT DISTINCT p.relation FROM prompt_mgr._policies() AS p
+	LOOP
+		EXECUTE format('ALTER TABLE prompt_mgr.%I ENABLE ROW LEVEL SECURITY', relation);
+	END LOOP;
+
+	FOR policy IN
+		SELECT p.*, format('%s_%s', p.relation, p.command) AS name
+		FROM prompt_mgr._policies() AS p
+	LOOP
+		EXECUTE format('DROP POLICY IF EXISTS %I ON prompt_mgr.%I', policy.name, policy.relation);
+		EXECUTE format('CREATE POLICY %I ON prompt_mgr.%I FOR %s TO %I',
+					   policy.name, policy.relation, policy.command, current_user)
+			|| coalesce(' USING (' || policy.using_clause || ')', '')
+			|| coalesce(' WITH CHECK (' || policy.check_clause || ')', '');
+		EXECUTE format('COMMENT ON POLICY %I ON prompt_mgr.%I IS %L',
+					   policy.name, policy.relation, format('From level %s on.', policy.level));
+	END LOOP;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._init_policies() IS
+'internal: enables row-level security and makes the policies, for the owner alone at first';

@@ -1,0 +1,238 @@
+-- Access levels: what each may touch, granting and revoking them.
+
+CREATE FUNCTION prompt_mgr._levels() RETURNS text[]
+LANGUAGE sql IMMUTABLE
+RETURN '{viewer,app,editor,publisher,admin}'::text[];
+
+COMMENT ON FUNCTION prompt_mgr._levels() IS
+'internal: the access levels in rising order, each includes those before it';
+
+-- Columns that triggers fill are not in these lists: nobody writes a version's
+-- number, its author or a move's time by hand.
+CREATE FUNCTION prompt_mgr._table_privileges(OUT level text, OUT relation name, OUT privileges text)
+RETURNS SETOF record
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+	SELECT * FROM (VALUES
+		('viewer', 'prompt'::name, 'SELECT'),
+		('viewer', 'prompt_version', 'SELECT'),
+		('viewer', 'prompt_label', 'SELECT'),
+		('viewer', 'label_move', 'SELECT'),
+		('editor', 'prompt', 'INSERT (name, kind, description, category, tags), UPDATE (description, category, tags)'),
+		('editor', 'prompt_version', 'INSERT (prompt_id, status, format, escape, template, messages, variables, config, constraints, change_note, idempotency_key), UPDATE (status, format, escape, template, messages, variables, config, constraints, change_note)'),
+		('publisher', 'prompt_label', 'INSERT (prompt_id, name, label, version, reason), UPDATE (version, reason, restored_move)'),
+		('admin', 'access_grant', 'SELECT')
+	) AS privilege (level, relation, privileges);
+END;
+
+COMMENT ON FUNCTION prompt_mgr._table_privileges() IS
+'internal: table privileges that each level adds';
+
+CREATE FUNCTION prompt_mgr._function_levels(OUT level text, OUT function_name name)
+RETURNS SETOF record
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+	SELECT l.level, f.function_name
+	FROM (VALUES
+		('viewer', '{version,check_ready,get_prompt,list_prompts,list_versions,label_history,
+			render_template,render_prompt,render_messages,pick_variant,unit_hash,selftest_hash,
+			two_proportion_ztest,proportion_summary,rollup,ztest,ztest_counts,
+			proportion_summary_in,proportion_summary_out,proportion_summary_recv,proportion_summary_send}'::name[]),
+		('editor', '{save_prompt,publish_version,set_status}'),
+		('publisher', '{activate,rollback,drop_label}'),
+		('owner', '{init,grant_access,revoke_access}')
+	) AS l (level, functions)
+	CROSS JOIN LATERAL unnest(l.functions) AS f (function_name);
+END;
+
+COMMENT ON FUNCTION prompt_mgr._function_levels() IS
+'internal: the level from which each public function may be executed; "owner" is the owner of the schema alone';
+
+CREATE FUNCTION prompt_mgr._apply_policies() RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	policy record;
+BEGIN
+	FOR policy IN
+		SELECT p.relation, format('%s_%s', p.relation, p.command) AS name,
+			(SELECT string_agg(DISTINCT format(', %I', r.rolname), '' ORDER BY format(', %I', r.rolname))
+			 FROM prompt_mgr.access_grant AS g
+			 JOIN pg_catalog.pg_roles AS r ON r.rolname = g.role
+			 WHERE r.rolname <> current_user
+				AND array_position(prompt_mgr._levels(), g.level) >= array_position(prompt_mgr._levels(), p.level)) AS roles
+		FROM prompt_mgr._policies() AS p
+	LOOP
+		EXECUTE format('ALTER POLICY %I ON prompt_mgr.%I TO %I%s',
+					   policy.name, policy.relation, current_user, policy.roles);
+	END LOOP;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._apply_policies() IS
+'internal: names the granted roles in the policies';
+
+CREATE FUNCTION prompt_mgr._apply_grants(grantee name) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	reach integer;
+	command text;
+BEGIN
+	SELECT max(array_position(prompt_mgr._levels(), g.level)) INTO reach
+	FROM prompt_mgr.access_grant AS g WHERE g.role = grantee;
+
+	-- First take everything back, then grant what the remaining levels allow.
+	FOR command IN
+		SELECT format('REVOKE ALL ON prompt_mgr.%I FROM %I', c.relname, grantee)
+		FROM pg_catalog.pg_class AS c
+		WHERE c.oid IN (SELECT format('prompt_mgr.%I', t.relation)::regclass FROM prompt_mgr._policies() AS t)
+		UNION ALL
+		SELECT format('REVOKE ALL ON ROUTINE %s FROM %I', p.oid::regprocedure, grantee)
+		FROM pg_catalog.pg_proc AS p
+		JOIN prompt_mgr._function_levels() AS f ON f.function_name = p.proname
+		WHERE p.pronamespace = 'prompt_mgr'::regnamespace
+		UNION ALL
+		SELECT format('REVOKE ALL ON TYPE %s FROM %I', t::regtype, grantee) FROM prompt_mgr._public_types() AS t
+		UNION ALL
+		SELECT format('REVOKE ALL ON SCHEMA prompt_mgr FROM %I', grantee)
+	LOOP
+		EXECUTE command;
+	END LOOP;
+	IF reach IS NULL THEN
+		RETURN;
+	END IF;
+
+	FOR command IN
+		SELECT format('GRANT USAGE ON SCHEMA prompt_mgr TO %I', grantee)
+		UNION ALL
+		SELECT format('GRANT USAGE ON TYPE %s TO %I', t::regtype, grantee) FROM prompt_mgr._public_types() AS t
+		UNION ALL
+		SELECT format('GRANT %s ON prompt_mgr.%I TO %I', t.privileges, t.relation, grantee)
+		FROM prompt_mgr._table_privileges() AS t
+		WHERE array_position(prompt_mgr._levels(), t.level) <= reach
+		UNION ALL
+		SELECT format('GRANT EXECUTE ON ROUTINE %s TO %I', p.oid::regprocedure, grantee)
+		FROM pg_catalog.pg_proc AS p
+		JOIN prompt_mgr._function_levels() AS f ON f.function_name = p.proname
+		WHERE p.pronamespace = 'prompt_mgr'::regnamespace
+			AND array_position(prompt_mgr._levels(), f.level) <= reach
+	LOOP
+		EXECUTE command;
+	END LOOP;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._apply_grants(name) IS
+'internal: makes a role''s privileges equal to its levels in access_grant';
+
+CREATE FUNCTION prompt_mgr._public_types() RETURNS SETOF regtype
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	RETURN QUERY
+	SELECT t.oid::regtype FROM pg_catalog.pg_type AS t
+	JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
+	JOIN pg_catalog.pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
+	WHERE e.extname = 'prompt_mgr' AND t.typcategory <> 'A';
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._public_types() IS
+'internal: the types of the extension';
+
+CREATE FUNCTION prompt_mgr._init_access() RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	relation record;
+	grantee name;
+BEGIN
+	-- Default privileges of the database may have granted something already.
+	FOR relation IN
+		SELECT DISTINCT c.relname, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
+		FROM prompt_mgr._policies() AS p
+		JOIN pg_catalog.pg_class AS c ON c.oid = format('prompt_mgr.%I', p.relation)::regclass
+		CROSS JOIN LATERAL aclexplode(c.relacl) AS a
+		WHERE a.grantee <> c.relowner
+	LOOP
+		EXECUTE format('REVOKE ALL ON prompt_mgr.%I FROM %s', relation.relname, relation.grantee);
+	END LOOP;
+
+	FOR grantee IN
+		SELECT DISTINCT g.role FROM prompt_mgr.access_grant AS g
+		JOIN pg_catalog.pg_roles AS r ON r.rolname = g.role
+	LOOP
+		PERFORM prompt_mgr._apply_grants(grantee);
+	END LOOP;
+	PERFORM prompt_mgr._apply_policies();
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._init_access() IS
+'internal: takes back what default privileges granted, and grants the levels of access_grant';
+
+CREATE FUNCTION prompt_mgr._check_grant(role name, level text) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = role) THEN
+		RAISE EXCEPTION 'role "%" does not exist', role
+			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'role', 'reason', 'no such role'));
+	END IF;
+	IF array_position(prompt_mgr._levels(), level) IS NULL THEN
+		RAISE EXCEPTION 'access level "%" does not exist', level
+			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'level', 'reason', 'no such level')),
+			HINT = 'The levels are ' || array_to_string(prompt_mgr._levels(), ', ') || '.';
+	END IF;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._check_grant(name, text) IS
+'internal: refuses an unknown role or level';
+
+CREATE FUNCTION prompt_mgr.grant_access(role name, level text) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	PERFORM prompt_mgr._check_owner();
+	PERFORM prompt_mgr._check_grant(role, level);
+	LOCK TABLE prompt_mgr.access_grant IN SHARE ROW EXCLUSIVE MODE;
+	INSERT INTO prompt_mgr.access_grant (role, level)
+	VALUES (grant_access.role, grant_access.level)
+	ON CONFLICT ON CONSTRAINT access_grant_pkey DO NOTHING;
+	PERFORM prompt_mgr._apply_grants(grant_access.role);
+	PERFORM prompt_mgr._apply_policies();
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.grant_access(name, text) IS
+'Gives a role an access level: viewer, app, editor, publisher or admin; each includes those before it.
+viewer reads and renders; app also serves and logs; editor saves drafts and versions; publisher moves labels; admin sees who has access. Only the owner of schema prompt_mgr may call it. 22023 for an unknown role or level.';
+
+CREATE FUNCTION prompt_mgr.revoke_access(role name, level text) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	PERFORM prompt_mgr._check_owner();
+	PERFORM prompt_mgr._check_grant(role, level);
+	LOCK TABLE prompt_mgr.access_grant IN SHARE ROW EXCLUSIVE MODE;
+	DELETE FROM prompt_mgr.access_grant AS g
+	WHERE g.role = revoke_access.role AND g.level = revoke_access.level;
+	PERFORM prompt_mgr._apply_grants(revoke_access.role);
+	PERFORM prompt_mgr._apply_policies();
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.revoke_access(name, text) IS
+'Takes an access level back from a role; other levels that it was granted stay.
+Only the owner of schema prompt_mgr may call it. 22023 for an unknown role or level.';

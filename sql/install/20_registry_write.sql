@@ -1,0 +1,166 @@
+-- Saving prompts and the life of a version.
+
+CREATE FUNCTION prompt_mgr.save_prompt(
+	name text,
+	template text DEFAULT NULL,
+	messages jsonb DEFAULT NULL,
+	variables jsonb DEFAULT NULL,
+	config jsonb DEFAULT NULL,
+	constraints jsonb DEFAULT NULL,
+	format text DEFAULT 'prompt',
+	escape text DEFAULT NULL,
+	change_note text DEFAULT NULL,
+	labels text[] DEFAULT NULL,
+	draft boolean DEFAULT false,
+	base_version integer DEFAULT NULL,
+	if_changed boolean DEFAULT false,
+	idempotency_key text DEFAULT NULL,
+	description text DEFAULT NULL,
+	category text DEFAULT NULL,
+	tags text[] DEFAULT NULL)
+RETURNS integer
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	parent record;
+	twin record;
+	problems jsonb;
+	same boolean;
+	new_version integer;
+	new_label text;
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+
+	SELECT jsonb_agg(jsonb_build_object('path', p.path, 'reason', p.reason)) INTO problems
+	FROM (VALUES
+		('name', 'must not be null', save_prompt.name IS NULL),
+		('name', 'must have 1 to 255 characters', length(save_prompt.name) NOT BETWEEN 1 AND 255),
+		('name', 'must not begin or end with white space or "/", nor contain "|", "//" or a control character',
+			save_prompt.name !~ '^[^[:space:]/|]' OR save_prompt.name !~ '[^[:space:]/]$' OR save_prompt.name ~ '[[:cntrl:]|]|//'),
+		('template', 'give exactly one of template and messages', num_nonnulls(save_prompt.template, save_prompt.messages) <> 1),
+		('messages', 'must be a JSON array', jsonb_typeof(save_prompt.messages) <> 'array'),
+		('variables', 'must be a JSON object', jsonb_typeof(save_prompt.variables) <> 'object'),
+		('config', 'must be a JSON object', jsonb_typeof(save_prompt.config) <> 'object'),
+		('constraints', 'must be a JSON object', jsonb_typeof(save_prompt.constraints) <> 'object'),
+		('format', 'must be prompt, mustache or text', save_prompt.format IS NULL OR save_prompt.format NOT IN ('prompt', 'mustache', 'text')),
+		('escape', 'must be none, html, json or xml', save_prompt.escape NOT IN ('none', 'html', 'json', 'xml')),
+		('draft', 'must not be null', save_prompt.draft IS NULL),
+		('labels', 'a draft carries no label', save_prompt.draft AND cardinality(save_prompt.labels) > 0),
+		('tags', 'must not contain null', array_position(save_prompt.tags, NULL) IS NOT NULL)
+	) AS p (path, reason, broken)
+	WHERE p.broken;
+	IF problems IS NOT NULL THEN
+		RAISE EXCEPTION '%: %', problems -> 0 ->> 'path', problems -> 0 ->> 'reason'
+			USING ERRCODE = '22023', DETAIL = problems;
+	END IF;
+
+	-- The prompt's row is both made and locked here: savers of one prompt go
+	-- one after the other, those of different prompts do not meet.
+	INSERT INTO prompt_mgr.prompt (name, kind, description, category, tags)
+	VALUES (save_prompt.name, CASE WHEN save_prompt.template IS NULL THEN 'chat' ELSE 'text' END,
+		save_prompt.description, save_prompt.category, coalesce(save_prompt.tags, '{}'))
+	ON CONFLICT ON CONSTRAINT prompt_name_key DO NOTHING;
+	SELECT p.* INTO parent FROM prompt_mgr.prompt AS p WHERE p.name = save_prompt.name FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'prompt "%" does not exist or is not visible', save_prompt.name USING ERRCODE = 'PT404';
+	END IF;
+	IF (parent.kind = 'chat') <> (save_prompt.template IS NULL) THEN
+		RAISE EXCEPTION 'prompt "%" is a % prompt', save_prompt.name, parent.kind
+			USING ERRCODE = 'PT409', HINT = 'A prompt stays of one kind; save this one under another name.';
+	END IF;
+
+	SELECT v.* INTO twin FROM prompt_mgr.prompt_version AS v
+	WHERE v.prompt_id = parent.prompt_id AND v.idempotency_key = save_prompt.idempotency_key;
+	IF NOT FOUND AND if_changed THEN
+		SELECT v.* INTO twin FROM prompt_mgr.prompt_version AS v
+		WHERE v.prompt_id = parent.prompt_id AND v.version = parent.last_version;
+	END IF;
+	same := twin.version IS NOT NULL AND
+		(twin.template, twin.messages, twin.variables, twin.config, twin.constraints, twin.format, twin.escape)
+		IS NOT DISTINCT FROM
+		(save_prompt.template, save_prompt.messages, coalesce(save_prompt.variables, '{}'), coalesce(save_prompt.config, '{}'),
+		 coalesce(save_prompt.constraints, '{}'), save_prompt.format, save_prompt.escape);
+	IF same THEN
+		RETURN twin.version;
+	ELSIF twin.idempotency_key = save_prompt.idempotency_key THEN
+		RAISE EXCEPTION 'idempotency key "%" was used for other content, version %', save_prompt.idempotency_key, twin.version
+			USING ERRCODE = 'PT409', HINT = 'Use a new key for new content.';
+	END IF;
+	IF base_version <> parent.last_version THEN
+		RAISE EXCEPTION 'prompt "%" has moved on from version % to %', save_prompt.name, base_version, parent.last_version
+			USING ERRCODE = 'PT409', HINT = 'Look at the newer version, then save with it as base_version.';
+	END IF;
+
+	IF parent.last_version > 0 AND num_nonnulls(save_prompt.description, save_prompt.category, save_prompt.tags) > 0 THEN
+		UPDATE prompt_mgr.prompt AS p
+		SET description = coalesce(save_prompt.description, p.description),
+			category = coalesce(save_prompt.category, p.category),
+			tags = coalesce(save_prompt.tags, p.tags)
+		WHERE p.prompt_id = parent.prompt_id;
+	END IF;
+	INSERT INTO prompt_mgr.prompt_version AS v (prompt_id, status, format, escape, template, messages,
+		variables, config, constraints, change_note, idempotency_key)
+	VALUES (parent.prompt_id, CASE WHEN save_prompt.draft THEN 'draft' ELSE 'active' END,
+		save_prompt.format, save_prompt.escape, save_prompt.template, save_prompt.messages,
+		coalesce(save_prompt.variables, '{}'), coalesce(save_prompt.config, '{}'),
+		coalesce(save_prompt.constraints, '{}'), save_prompt.change_note, save_prompt.idempotency_key)
+	RETURNING v.version INTO new_version;
+
+	-- Labels are locked in the order of their names, so that two savers never
+	-- wait for each other in a circle.
+	FOR new_label IN SELECT DISTINCT l FROM unnest(save_prompt.labels) AS l ORDER BY l
+	LOOP
+		PERFORM prompt_mgr.activate(save_prompt.name, new_version, new_label, save_prompt.change_note);
+	END LOOP;
+	RETURN new_version;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.save_prompt(text, text, jsonb, jsonb, jsonb, jsonb, text, text, text, text[], boolean, integer, boolean, text, text, text, text[]) IS
+'Saves the next version of a prompt, creating the prompt on first use; returns the version number.
+Exactly one of template (text prompt) and messages (chat prompt). draft: may still be edited; labels: moved to the new version in the same transaction, which needs level publisher; base_version: PT409 unless it is the newest; if_changed: returns the newest version where the content is the same; idempotency_key: a retry returns the version of the first call. description, category and tags belong to the prompt and stay as they are where NULL. Errors: 22023 arguments (DETAIL lists all), 42601 template syntax with line and column, PT409 conflicts.';
+
+CREATE FUNCTION prompt_mgr.set_status(name text, version integer, status text) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	id uuid;
+BEGIN
+	IF set_status.status IS NULL OR set_status.status NOT IN ('draft', 'active', 'deprecated', 'archived') THEN
+		RAISE EXCEPTION 'status "%" does not exist', coalesce(set_status.status, 'null')
+			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'status', 'reason', 'no such status')),
+			HINT = 'The statuses are draft, active, deprecated and archived.';
+	END IF;
+	SELECT g.prompt_id INTO id FROM prompt_mgr.get_prompt(set_status.name, coalesce(set_status.version, 0)) AS g;
+	UPDATE prompt_mgr.prompt_version AS v SET status = set_status.status
+	WHERE v.prompt_id = id AND v.version = set_status.version;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.set_status(text, integer, text) IS
+'Moves a version along its life: draft, active, deprecated, archived; only forward.
+PT404 unknown prompt or version, 22023 unknown status, PT409 backward, or archiving while a label points at it.';
+
+CREATE FUNCTION prompt_mgr.publish_version(name text, version integer) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	was text;
+BEGIN
+	SELECT g.status INTO was FROM prompt_mgr.get_prompt(publish_version.name, coalesce(publish_version.version, 0)) AS g;
+	IF was <> 'draft' THEN
+		RAISE EXCEPTION 'version % of prompt "%" is not a draft but %', publish_version.version, publish_version.name, was
+			USING ERRCODE = 'PT409';
+	END IF;
+	PERFORM prompt_mgr.set_status(publish_version.name, publish_version.version, 'active');
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.publish_version(text, integer) IS
+'Makes a draft active; its content can no longer change.
+PT404 unknown prompt or version, PT409 where it is no draft.';

@@ -1,0 +1,127 @@
+-- Labels: moving, rolling back, dropping, and their history.
+
+CREATE FUNCTION prompt_mgr.activate(name text, version integer, label text DEFAULT 'production', reason text DEFAULT NULL)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	id uuid;
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	IF activate.label IS NULL OR activate.label !~ '^[a-z0-9_.-]{1,36}$' OR activate.label ~ '^[0-9]+$' OR activate.label = 'latest' THEN
+		RAISE EXCEPTION 'label "%" cannot be set', coalesce(activate.label, 'null')
+			USING ERRCODE = '22023',
+			DETAIL = jsonb_build_array(jsonb_build_object('path', 'label', 'reason', CASE activate.label WHEN 'latest'
+				THEN 'is computed and always means the newest version'
+				ELSE 'must have 1 to 36 characters of a-z, 0-9, "_", "." and "-" and not be a number' END));
+	END IF;
+	SELECT g.prompt_id INTO id FROM prompt_mgr.get_prompt(activate.name, coalesce(activate.version, 0)) AS g;
+
+	-- An upsert would fire the INSERT trigger for every move.
+	UPDATE prompt_mgr.prompt_label AS l
+	SET version = activate.version, reason = activate.reason, restored_move = NULL
+	WHERE l.prompt_id = id AND l.label = activate.label;
+	IF NOT FOUND THEN
+		INSERT INTO prompt_mgr.prompt_label (prompt_id, name, label, version, reason)
+		VALUES (id, activate.name, activate.label, activate.version, activate.reason)
+		ON CONFLICT ON CONSTRAINT prompt_label_pkey DO UPDATE
+		SET version = EXCLUDED.version, reason = EXCLUDED.reason, restored_move = NULL;
+	END IF;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.activate(text, integer, text, text) IS
+'Moves a label to a version: one atomic row write that the next statement everywhere sees.
+Nothing happens where the label points there already. PT404 unknown prompt or version, PT409 draft or archived version, 22023 a name that is no label, 42501 below level publisher.';
+
+CREATE FUNCTION prompt_mgr.rollback(name text, label text DEFAULT 'production', reason text DEFAULT NULL)
+RETURNS integer
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	holder record;
+	previous record;
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	SELECT l.* INTO holder
+	FROM prompt_mgr.prompt_label AS l
+	JOIN prompt_mgr.prompt AS p USING (prompt_id)
+	WHERE p.name = rollback.name AND l.label = rollback.label
+	FOR NO KEY UPDATE OF l;
+	IF holder.version IS NULL THEN
+		-- It says what is missing: the prompt or the label.
+		PERFORM prompt_mgr.get_prompt(rollback.name, label => coalesce(rollback.label, ''));
+	END IF;
+
+	-- After a rollback the previous holder is the one before the move that was
+	-- restored: rolling back twice goes two versions back, never forward again
+	-- to what was just found wanting.
+	SELECT m.* INTO previous
+	FROM prompt_mgr.label_move AS m
+	WHERE m.prompt_id = holder.prompt_id AND m.label = holder.label
+		AND m.move_no < coalesce(holder.restored_move, holder.move_no)
+	ORDER BY m.move_no DESC LIMIT 1;
+	IF previous.version IS NULL THEN
+		RAISE EXCEPTION 'label "%" of prompt "%" has no previous holder', rollback.label, rollback.name
+			USING ERRCODE = 'PT409', HINT = 'Move the label with activate().';
+	END IF;
+	UPDATE prompt_mgr.prompt_label AS l
+	SET version = previous.version, reason = rollback.reason,
+		restored_move = coalesce(previous.restored_move, previous.move_no)
+	WHERE l.prompt_id = holder.prompt_id AND l.label = holder.label;
+	RETURN previous.version;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.rollback(text, text, text) IS
+'Moves a label back to its previous holder and returns that version.
+A second rollback goes one holder further back. PT404 unknown prompt or label, PT409 where there is no previous holder or it was archived, 42501 below level publisher.';
+
+CREATE FUNCTION prompt_mgr.drop_label(name text, label text) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	id uuid;
+BEGIN
+	SELECT g.prompt_id INTO id FROM prompt_mgr.get_prompt(drop_label.name, label => coalesce(drop_label.label, '')) AS g;
+	UPDATE prompt_mgr.prompt_label AS l
+	SET version = NULL, reason = NULL, restored_move = NULL
+	WHERE l.prompt_id = id AND l.label = drop_label.label;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.drop_label(text, text) IS
+'Removes a label; its history stays.
+PT404 unknown prompt or label, 42501 below level publisher.';
+
+CREATE FUNCTION prompt_mgr.label_history(name text, label text DEFAULT 'production')
+RETURNS TABLE (move_no integer, version integer, held_from timestamptz, held_until timestamptz,
+	moved_by text, reason text, restored_move integer)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	IF NOT EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.name = label_history.name) THEN
+		PERFORM prompt_mgr.get_prompt(label_history.name);
+	END IF;
+	RETURN QUERY
+	SELECT m.move_no, m.version, m.moved_at,
+		lead(m.moved_at) OVER (ORDER BY m.move_no), m.moved_by, m.reason, m.restored_move
+	FROM prompt_mgr.label_move AS m
+	JOIN prompt_mgr.prompt AS p USING (prompt_id)
+	WHERE p.name = label_history.name AND m.label = label_history.label
+	ORDER BY m.move_no;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.label_history(text, text) IS
+'Who moved a label where, when and why, oldest first; version NULL where it was dropped.
+A holder''s time is held_from up to, not including, held_until; NULL is now. Times are those at which a move took the label''s lock, not of its commit. PT404 unknown prompt.';

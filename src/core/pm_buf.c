@@ -1,0 +1,40 @@
+/*
+ * pm_buf.c
+ *		Growth of the output buffer.
+ *
+ * The capacity doubles, but never passes max: a render that is refused for its
+ * size has not taken more memory than the limit allows.
+ */
+#include "pm_buf.h"
+
+#define PM_BUF_MIN 256
+
+bool
+pm_buf_reserve(PmBuf *buf, size_t n)
+{
+	size_t		need;
+	size_t		cap;
+
+	if (buf->len > buf->max || n > buf->max - buf->len)
+		return false;
+	need = buf->len + n;
+	if (need <= buf->cap)
+		return true;
+	cap = buf->cap < PM_BUF_MIN ? PM_BUF_MIN : buf->cap;
+	while (cap < need)
+		cap = cap > buf->max / 2 ? buf->max : cap * 2;
+	buf->data = buf->grow(buf, cap);
+	buf->cap = cap;
+	return true;
+}
+
+bool
+pm_buf_fill(PmBuf *buf, char c, size_t n)
+{
+	if (!pm_buf_reserve(buf, n))
+		return false;
+	if (n > 0)
+		memset(buf->data + buf->len, c, n);
+	buf->len += n;
+	return true;
+}

@@ -1,0 +1,63 @@
+/*
+ * pm_catalog.h
+ *		Reading the registry's tables.  Include it after postgres.h.
+ */
+#ifndef PM_CATALOG_H
+#define PM_CATALOG_H
+
+#include "access/tupdesc.h"
+#include "datatype/timestamp.h"
+#include "utils/jsonb.h"
+
+#include "pm.h"
+
+/* Which version of a prompt somebody asks for. */
+typedef struct PmWanted
+{
+	const char *name;
+	text	   *name_text;		/* the same */
+	int			version;		/* 0 = not by number, then by label */
+	const char *label;			/* never NULL where version is 0 */
+	bool		has_as_of;
+	TimestampTz as_of;			/* the label's holder at that time */
+} PmWanted;
+
+/* What rendering needs of a version. */
+typedef struct PmVersion
+{
+	int			version;
+	const char *format;
+	const char *escape;			/* NULL = the format's default */
+	text	   *template;		/* NULL for a chat prompt */
+	Jsonb	   *messages;		/* NULL for a text prompt */
+	Jsonb	   *declarations;	/* of variables; NULL: none */
+	Jsonb	   *constraints;	/* NULL: none */
+} PmVersion;
+
+/* Raises PT409 where init() has not made the tables. */
+extern void pm_check_ready(void);
+
+/*
+ * Reads the arguments name, version and label, given by their positions;
+ * 22023 for what cannot be meant.  Without version and label it is production.
+ */
+extern void pm_get_wanted(FunctionCallInfo fcinfo, int name, int version, int label,
+						  PmWanted *wanted);
+
+/*
+ * Reads a version through the statement's snapshot with the caller's rights;
+ * raises PT404 where it does not exist or is not visible.  The result is
+ * allocated in the caller's memory context.
+ */
+extern void pm_load_version(const PmWanted *wanted, PmVersion *result);
+
+/* The same as a composite datum of get_prompt()'s row type. */
+extern Datum pm_load_prompt_row(const PmWanted *wanted, TupleDesc desc);
+
+/*
+ * Fills in template, messages, declarations and constraints from detoasted
+ * datums, 0 standing for NULL.
+ */
+extern void pm_set_content(PmVersion *version, const Datum *content);
+
+#endif							/* PM_CATALOG_H */

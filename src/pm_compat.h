@@ -1,0 +1,44 @@
+/*
+ * pm_compat.h
+ *		What differs between PostgreSQL 15 and 18.
+ *
+ * The only file in which PG_VERSION_NUM occurs.  Include it after postgres.h.
+ */
+#ifndef PM_COMPAT_H
+#define PM_COMPAT_H
+
+#include "fmgr.h"
+
+#if PG_VERSION_NUM < 150000
+#error "prompt_mgr needs PostgreSQL 15 or later"
+#endif
+
+/* Before 16 the macro was empty, and modules exported everything. */
+#if PG_VERSION_NUM < 160000
+#undef PGDLLEXPORT
+#define PGDLLEXPORT __attribute__((visibility("default")))
+
+/* Before 16 there were no soft errors: input functions raise. */
+#define ereturn(context, dummy_value, ...) \
+	do { \
+		(void) (context); \
+		ereport(ERROR, __VA_ARGS__); \
+		return dummy_value; \
+	} while (0)
+#else
+#include "nodes/miscnodes.h"
+#include "varatt.h"
+#endif
+
+/* Declares, exports and registers a SQL-callable function. */
+#define PM_FUNCTION(name) \
+	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
+	PG_FUNCTION_INFO_V1(name)
+
+#ifdef PG_MODULE_MAGIC_EXT
+#define PM_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "prompt_mgr", .version = PM_VERSION)
+#else
+#define PM_MODULE_MAGIC PG_MODULE_MAGIC
+#endif
+
+#endif							/* PM_COMPAT_H */

@@ -1,0 +1,96 @@
+/*
+ * pm_render.h
+ *		Rendering with the options of the SQL surface.  Include it after
+ *		postgres.h.
+ */
+#ifndef PM_RENDER_H
+#define PM_RENDER_H
+
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+
+#include "pm_tmpl.h"
+
+/* The options argument of the render functions, with its defaults filled in. */
+typedef struct PmSettings
+{
+	PmCompileOptions compile;
+	PmRenderOptions render;
+	Jsonb	   *partials;		/* name -> template, NULL: none */
+} PmSettings;
+
+/*
+ * One rendering: of one text, or of all the texts of a chat prompt.  What is
+ * missing is collected over all of them and raised by pm_render_end().
+ */
+typedef struct PmRender
+{
+	const char *name;			/* of the stored prompt, NULL: a bare template */
+	const char *label;			/* under which it was found, NULL: by number */
+	const PmSettings *settings;
+	PmRenderOptions options;	/* theirs, with the prompt's name */
+	Jsonb	   *variables;
+	PmValue		root;
+	PmHost		host;
+	MemoryContext own;			/* NULL until a partial needs pinning */
+	const char *where;			/* in a chat prompt the text being rendered */
+	List	   *missing;		/* of PmMissingIn */
+} PmRender;
+
+/* What was missing in one text. */
+typedef struct PmMissingIn
+{
+	const char *where;			/* NULL: it is the only text */
+	const PmMissing *missing;
+	uint32		n;
+} PmMissingIn;
+
+/*
+ * Reads options over the given format and escape ("prompt", NULL, ... as the
+ * tables store them; NULL = not stored); 22023 for what cannot be meant.
+ */
+extern void pm_read_settings(const char *format, const char *escape,
+							 Jsonb *options, PmSettings *settings);
+
+extern void pm_render_begin(PmRender *render, const char *name, const char *label,
+							Jsonb *variables, const PmSettings *settings);
+
+/* The text of a template, in the caller's memory context. */
+extern text *pm_render_text(PmRender *render, const char *src, size_t len);
+
+/*
+ * The same where the text may be a single tag with the filter "value": then
+ * true, and its value, PM_MISSING where that is recorded as missing.
+ */
+extern bool pm_render_value(PmRender *render, const char *src, size_t len,
+							PmValue *value, text **rendered);
+
+/* The truth of a condition. */
+extern bool pm_render_condition(PmRender *render, const char *src, size_t len);
+
+/* Records a variable that is missing though no template asked for it. */
+extern void pm_render_missing(PmRender *render, const char *path);
+
+/* Raises PM001 where something was missing; gives back what was pinned. */
+extern void pm_render_end(PmRender *render);
+
+/* The compiled template; raises 42601 where it does not compile. */
+extern const PmProgram *pm_compile(const char *src, size_t len,
+								   const PmCompileOptions *options, MemoryContext pin);
+
+/* The same for a condition. */
+extern const PmProgram *pm_compile_condition(const char *src, size_t len,
+											 const PmCompileOptions *options, MemoryContext pin);
+
+/* An arena's alloc callback: the current memory context. */
+extern void *pm_arena_palloc(void *ctx, size_t size);
+
+/* ---- pm_render_error.c ---- */
+
+/* where, if not NULL, is the text's place in a chat prompt. */
+extern void pm_raise_compile(const PmCompileResult *failure, const char *where) pg_attribute_noreturn();
+extern void pm_raise_render(const PmRender *render, PmStatus status,
+							const PmRenderResult *result) pg_attribute_noreturn();
+extern void pm_raise_missing(const PmRender *render) pg_attribute_noreturn();
+
+#endif							/* PM_RENDER_H */

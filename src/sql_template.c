@@ -1,0 +1,133 @@
+/*
+ * sql_template.c
+ *		SQL-callable rendering.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "pm_catalog.h"
+#include "pm_chat.h"
+#include "pm_error.h"
+#include "pm_render.h"
+
+static void begin_stored(FunctionCallInfo fcinfo, PmWanted *wanted, PmVersion *version,
+						 PmSettings *settings, PmRender *render);
+static Jsonb *empty_object(void);
+
+/* render_template(template text, variables jsonb, options jsonb) -> text */
+PM_FUNCTION(prompt_mgr_render_template);
+Datum
+prompt_mgr_render_template(PG_FUNCTION_ARGS)
+{
+	text	   *source;
+	text	   *result;
+	PmSettings	settings;
+	PmRender	render;
+
+	if (PG_ARGISNULL(0))
+		pm_bad_argument("template", "must not be null");
+	source = PG_GETARG_TEXT_PP(0);
+	pm_read_settings(NULL, NULL, PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2), &settings);
+	pm_render_begin(&render, NULL, NULL,
+					PG_ARGISNULL(1) ? empty_object() : PG_GETARG_JSONB_P(1), &settings);
+	result = pm_render_text(&render, VARDATA_ANY(source), VARSIZE_ANY_EXHDR(source));
+	pm_render_end(&render);
+	PG_RETURN_TEXT_P(result);
+}
+
+/*
+ * render_prompt(name text, variables jsonb, version int, label text,
+ *				 options jsonb) -> text
+ */
+PM_FUNCTION(prompt_mgr_render_prompt);
+Datum
+prompt_mgr_render_prompt(PG_FUNCTION_ARGS)
+{
+	PmWanted	wanted;
+	PmVersion	version;
+	PmSettings	settings;
+	PmRender	render;
+	text	   *result;
+
+	begin_stored(fcinfo, &wanted, &version, &settings, &render);
+	if (version.template == NULL)
+		ereport(ERROR,
+				(errcode(PM_ERRCODE_CONFLICT),
+				 errmsg("prompt \"%s\" is a chat prompt", wanted.name),
+				 errhint("Use render_messages().")));
+	result = pm_render_text(&render, VARDATA_ANY(version.template), VARSIZE_ANY_EXHDR(version.template));
+	pm_render_end(&render);
+	PG_RETURN_TEXT_P(result);
+}
+
+/*
+ * render_messages(name text, variables jsonb, version int, label text,
+ *				   options jsonb) -> jsonb
+ */
+PM_FUNCTION(prompt_mgr_render_messages);
+Datum
+prompt_mgr_render_messages(PG_FUNCTION_ARGS)
+{
+	PmWanted	wanted;
+	PmVersion	version;
+	PmSettings	settings;
+	PmRender	render;
+	Jsonb	   *result;
+
+	begin_stored(fcinfo, &wanted, &version, &settings, &render);
+	if (version.messages == NULL)
+		ereport(ERROR,
+				(errcode(PM_ERRCODE_CONFLICT),
+				 errmsg("prompt \"%s\" is a text prompt", wanted.name),
+				 errhint("Use render_prompt().")));
+	result = pm_render_chat(&render, version.messages);
+	pm_render_end(&render);
+	PG_RETURN_JSONB_P(result);
+}
+
+/* What both ways to render a stored prompt begin with; the arguments are alike. */
+static void
+begin_stored(FunctionCallInfo fcinfo, PmWanted *wanted, PmVersion *version,
+			 PmSettings *settings, PmRender *render)
+{
+	Jsonb	   *variables = PG_ARGISNULL(1) ? empty_object() : PG_GETARG_JSONB_P(1);
+
+	pm_get_wanted(fcinfo, 0, 2, 3, wanted);
+	if (!JB_ROOT_IS_OBJECT(variables))
+		pm_bad_argument("variables", "must be a JSON object");
+	pm_load_version(wanted, version);
+	pm_read_settings(version->format, version->escape,
+					 PG_ARGISNULL(4) ? NULL : PG_GETARG_JSONB_P(4), settings);
+	pm_render_begin(render, wanted->name, wanted->label, variables, settings);
+}
+
+/*
+ * _check_content(template text, messages jsonb, variables jsonb,
+ *				  constraints jsonb, format text, escape text) -> void
+ */
+PM_FUNCTION(prompt_mgr_check_content);
+Datum
+prompt_mgr_check_content(PG_FUNCTION_ARGS)
+{
+	char	   *format = PG_ARGISNULL(4) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(4));
+	char	   *escape = PG_ARGISNULL(5) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(5));
+	PmSettings	settings;
+
+	pm_read_settings(format, escape, NULL, &settings);
+	if (!PG_ARGISNULL(0))
+	{
+		text	   *source = PG_GETARG_TEXT_PP(0);
+
+		(void) pm_compile(VARDATA_ANY(source), VARSIZE_ANY_EXHDR(source), &settings.compile, NULL);
+	}
+	if (!PG_ARGISNULL(1))
+		pm_check_chat(PG_GETARG_JSONB_P(1), PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2), &settings.compile);
+	PG_RETURN_VOID();
+}
+
+static Jsonb *
+empty_object(void)
+{
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
+}

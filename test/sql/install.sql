@@ -1,0 +1,100 @@
+-- Installing, before init(), init() twice, DROP EXTENSION keeps the rows.
+\pset format unaligned
+\pset null '(null)'
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION prompt_mgr;
+
+-- The library and the catalog speak of one version.
+SELECT prompt_mgr.version() = extversion AS same_version FROM pg_extension WHERE extname = 'prompt_mgr';
+
+-- Before init() everything that needs tables says what to do.
+DO $$
+DECLARE
+	command text;
+	hint text;
+BEGIN
+	FOREACH command IN ARRAY ARRAY[
+		'SELECT prompt_mgr.check_ready()',
+		'SELECT prompt_mgr.save_prompt(''a'', ''b'')',
+		'SELECT prompt_mgr.set_status(''a'', 1, ''active'')',
+		'SELECT prompt_mgr.publish_version(''a'', 1)',
+		'SELECT prompt_mgr.activate(''a'', 1)',
+		'SELECT prompt_mgr.rollback(''a'')',
+		'SELECT prompt_mgr.drop_label(''a'', ''production'')',
+		'SELECT prompt_mgr.label_history(''a'')',
+		'SELECT prompt_mgr.get_prompt(''a'')',
+		'SELECT prompt_mgr.list_prompts()',
+		'SELECT prompt_mgr.list_versions(''a'')',
+		'SELECT prompt_mgr.render_prompt(''a'')',
+		'SELECT prompt_mgr.grant_access(current_user, ''viewer'')',
+		'SELECT prompt_mgr.revoke_access(current_user, ''viewer'')']
+	LOOP
+		BEGIN
+			EXECUTE command;
+			RAISE WARNING 'no error: %', command;
+		EXCEPTION WHEN OTHERS THEN
+			GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+			IF SQLSTATE <> 'PT409' OR hint !~ 'prompt_mgr\.init\(\)' THEN
+				RAISE WARNING '% %: %', command, SQLSTATE, SQLERRM;
+			END IF;
+		END;
+	END LOOP;
+END $$;
+SELECT prompt_mgr.check_ready();
+
+-- What needs no tables works.
+SELECT prompt_mgr.render_template('Hi {{name}}', '{"name": "Ann"}');
+
+-- init() is repeatable and rolls back as one.
+BEGIN;
+SELECT prompt_mgr.init();
+ROLLBACK;
+SELECT to_regclass('prompt_mgr.prompt') AS after_rollback;
+SELECT prompt_mgr.init();
+CREATE TEMP TABLE made AS
+	SELECT c.oid, c.relname, c.relacl::text AS acl FROM pg_class AS c WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND c.relkind = 'r';
+SELECT prompt_mgr.init();
+SELECT count(*) AS changed_by_second_init FROM made
+	FULL JOIN (SELECT c.oid, c.relacl::text AS acl FROM pg_class AS c WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND c.relkind = 'r') AS now USING (oid)
+	WHERE made.acl IS DISTINCT FROM now.acl OR made.oid IS NULL OR now.oid IS NULL;
+
+-- Ordinary tables of the caller, row-level security on, comments everywhere,
+-- a primary key each, no member of the extension.
+SELECT c.relname, c.relowner::regrole = current_user::regrole AS mine, c.relrowsecurity AS rls, c.relforcerowsecurity AS force,
+	obj_description(c.oid) IS NOT NULL AS comment,
+	EXISTS (SELECT FROM pg_constraint WHERE conrelid = c.oid AND contype = 'p') AS pkey,
+	EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e') AS member,
+	(SELECT count(*) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+		AND col_description(c.oid, attnum) IS NULL) AS uncommented
+FROM pg_class AS c WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND c.relkind IN ('r', 'p', 'v') ORDER BY 1;
+
+-- Every function, aggregate and type has a comment.
+SELECT p.oid::regprocedure AS without_comment FROM pg_proc AS p
+WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND obj_description(p.oid, 'pg_proc') IS NULL;
+SELECT t.oid::regtype AS without_comment FROM pg_type AS t
+WHERE t.typnamespace = 'prompt_mgr'::regnamespace AND t.typcategory <> 'A' AND t.typrelid NOT IN (SELECT oid FROM made)
+	AND obj_description(t.oid, 'pg_type') IS NULL;
+
+-- DROP EXTENSION leaves the tables, and a new one finds them.
+SELECT prompt_mgr.save_prompt('kept', 'Hello {{name}}', labels => '{production}');
+DROP EXTENSION prompt_mgr;
+SELECT p.name, v.version, v.template FROM prompt_mgr.prompt AS p JOIN prompt_mgr.prompt_version AS v USING (prompt_id);
+CREATE EXTENSION prompt_mgr;
+SELECT prompt_mgr.init();
+SELECT prompt_mgr.render_prompt('kept', '{"name": "again"}');
+SELECT prompt_mgr.save_prompt('kept', 'Hello again {{name}}');
+
+-- Somebody else's schema is refused, and so is a relation planted in ours.
+CREATE ROLE regress_pm_other;
+ALTER SCHEMA prompt_mgr OWNER TO regress_pm_other;
+\set VERBOSITY sqlstate
+SELECT prompt_mgr.init();
+DO $$ BEGIN EXECUTE format('ALTER SCHEMA prompt_mgr OWNER TO %I', current_user); END $$;
+CREATE TABLE prompt_mgr.planted (x int);
+ALTER TABLE prompt_mgr.planted OWNER TO regress_pm_other;
+SELECT prompt_mgr.init();
+\set VERBOSITY default
+DROP TABLE prompt_mgr.planted;
+SELECT prompt_mgr.init();
+DROP ROLE regress_pm_other;

@@ -1,0 +1,179 @@
+# A dump is a full export: what is restored from it is equal row by row, goes
+# on counting where it stopped, and lets nobody in who was not let in before.
+
+use strict;
+use warnings;
+use utf8;
+
+use FindBin;
+use lib "$FindBin::RealBin/../lib";
+
+use PmTest;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = new_node('main', 'max_connections = 50');
+my $dumps = PostgreSQL::Test::Utils::tempdir();
+
+$node->safe_psql('postgres', q{
+	CREATE ROLE app_owner LOGIN;
+	CREATE ROLE reader LOGIN;
+	CREATE ROLE publisher LOGIN;
+	CREATE ROLE stranger LOGIN});
+
+# 20 prompts, 63 versions, labels that moved, were rolled back and dropped.
+my $fill = q{
+	SELECT prompt_mgr.save_prompt('bulk/' || p, E'Line 1 of ' || p || E',\nversion ' || v || ' for {{who}} "quoted" \\ back; $$ ünï',
+		config => jsonb_build_object('temperature', v / 10.0), change_note => 'note ' || v)
+	FROM generate_series(1, 18) AS p, generate_series(1, 3) AS v ORDER BY v, p;
+	SELECT prompt_mgr.save_prompt('chat', messages => jsonb_build_array(
+		jsonb_build_object('role', 'system', 'content', 'Be brief ' || v), jsonb_build_object('role', 'user', 'content', '{{q}}')),
+		idempotency_key => 'key ' || v, tags => '{a,"b c"}', category => 'talk', description => 'A chat.')
+	FROM generate_series(1, 4) AS v;
+	SELECT prompt_mgr.save_prompt('life', 'v' || v, labels => CASE v WHEN 1 THEN '{production,canary}'::text[] END, draft => v = 5)
+	FROM generate_series(1, 5) AS v;
+	SELECT prompt_mgr.activate('bulk/' || p, v, reason => 'move ' || v)
+	FROM generate_series(1, 18) AS p, generate_series(1, 3) AS v ORDER BY v, p;
+	SELECT prompt_mgr.activate('life', 2);
+	SELECT prompt_mgr.activate('life', 3);
+	SELECT prompt_mgr.rollback('life');
+	SELECT prompt_mgr.drop_label('life', 'canary');
+	SELECT prompt_mgr.set_status('life', 4, 'deprecated');
+	SELECT prompt_mgr.set_status('life', 4, 'archived');
+	SELECT prompt_mgr.grant_access('reader', 'app');
+	SELECT prompt_mgr.grant_access('publisher', 'publisher');
+};
+
+# What must be true of any restored database besides equal rows; it writes.
+sub check_life_goes_on
+{
+	my ($database, $case) = @_;
+
+	is($node->safe_psql($database, "SELECT prompt_mgr.save_prompt('bulk/7', 'the next')"),
+		'4', "$case: the next version gets the next number");
+	$node->safe_psql($database, "SELECT prompt_mgr.activate('bulk/7', 4)");
+	is($node->safe_psql($database, "SELECT string_agg(version::text, ' ' ORDER BY move_no) FROM prompt_mgr.label_history('bulk/7')"),
+		'1 2 3 4', "$case: the label's history goes on");
+	is($node->safe_psql($database, "SELECT prompt_mgr.rollback('life')"),
+		'1', "$case: a second rollback goes one holder further back");
+	is(sqlstate_of($node, $database, "UPDATE prompt_mgr.prompt_version SET template = 'x' WHERE version = 1"),
+		'PT409', "$case: published versions stay immutable");
+
+	is($node->safe_psql($database, "SET ROLE reader; SELECT prompt_mgr.render_prompt('life')"),
+		'v1', "$case: a granted role still renders");
+	is($node->safe_psql($database, 'SET ROLE reader; SELECT count(*) FROM prompt_mgr.prompt'),
+		'20', "$case: and its policies still show it the rows");
+	is(sqlstate_of($node, $database, "SET ROLE reader; SELECT prompt_mgr.activate('life', 3)"),
+		'42501', "$case: but it moves no label");
+	$node->safe_psql($database, "SET ROLE publisher; SELECT prompt_mgr.activate('life', 3)");
+	is($node->safe_psql($database, "SET ROLE reader; SELECT prompt_mgr.render_prompt('life')"),
+		'v3', "$case: a publisher does");
+	foreach my $statement ("SELECT prompt_mgr.render_prompt('life')", 'SELECT FROM prompt_mgr.prompt')
+	{
+		is(sqlstate_of($node, $database, "SET ROLE stranger; $statement"),
+			'42501', "$case: a stranger is refused: $statement");
+	}
+	return;
+}
+
+# Compares a restored database with its origin, before anything writes to it.
+sub check_equal
+{
+	my ($database, $origin, $case) = @_;
+
+	is_deeply(table_digests($node, $database), table_digests($node, $origin), "$case: every table is equal");
+	is($node->safe_psql($database, 'SELECT count(*) FROM prompt_mgr.label_move'),
+		$node->safe_psql($origin, 'SELECT count(*) FROM prompt_mgr.label_move'),
+		"$case: no trigger added history");
+	same_picture($node, $database, $origin,
+		"$case: columns, constraints, triggers, policies, grants and comments are equal");
+	return;
+}
+
+sub create_database
+{
+	my ($database) = @_;
+	$node->safe_psql('postgres', "CREATE DATABASE $database");
+	return;
+}
+
+sub psql_file
+{
+	my ($database, $file, $test, @arguments) = @_;
+	$node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $database, '-f', $file, @arguments ], $test);
+	return;
+}
+
+foreach my $owner (undef, 'app_owner')
+{
+	my $who = $owner || 'superuser';
+	my $origin = "origin_$who";
+
+	create_database($origin);
+	install_in($node, $origin, $owner);
+	$node->safe_psql($origin, ($owner ? "SET ROLE $owner;" : '') . $fill);
+	my $before = table_digests($node, $origin);
+	like($before->{prompt}, qr/^20\|/, "$who: 20 prompts are there");
+	like($before->{prompt_version}, qr/^63\|/, "$who: 63 versions are there");
+
+	# Plain text, through psql.
+	my $case = "$who, plain";
+	create_database("plain_$who");
+	$node->command_ok([ 'pg_dump', '-f', "$dumps/$who.sql", $origin ], "$case: dump");
+	psql_file("plain_$who", "$dumps/$who.sql", "$case: restore without an error");
+	check_equal("plain_$who", $origin, $case);
+	check_life_goes_on("plain_$who", $case);
+
+	# Directory format, four jobs.
+	$case = "$who, directory";
+	create_database("directory_$who");
+	$node->command_ok([ 'pg_dump', '-Fd', '-j4', '-f', "$dumps/$who.dir", $origin ], "$case: dump");
+	$node->command_ok([ 'pg_restore', '-e', '-j4', '-d', "directory_$who", "$dumps/$who.dir" ],
+		"$case: restore without an error");
+	check_equal("directory_$who", $origin, $case);
+	check_life_goes_on("directory_$who", $case);
+
+	# Rows alone, into tables that init() made.
+	$case = "$who, data only";
+	create_database("data_$who");
+	install_in($node, "data_$who", $owner);
+	$node->command_ok([ 'pg_dump', '--data-only', '-f', "$dumps/$who.data.sql", $origin ], "$case: dump");
+	psql_file("data_$who", "$dumps/$who.data.sql", "$case: restore without an error");
+	is_deeply(table_digests($node, "data_$who"), $before, "$case: every table is equal");
+	$node->safe_psql("data_$who", ($owner ? "SET ROLE $owner;" : '') . 'SELECT prompt_mgr.init()');
+	same_picture($node, "data_$who", $origin, "$case: init() grants anew");
+	check_life_goes_on("data_$who", $case);
+
+	is_deeply(table_digests($node, $origin), $before, "$who: dumping changed nothing");
+
+	# The extension is code, the tables are not.
+	$case = "$who, extension dropped";
+	$node->safe_psql($origin, 'DROP EXTENSION prompt_mgr');
+	is_deeply(table_digests($node, $origin), $before, "$case: every row stays");
+	is($node->safe_psql($origin, q{SELECT count(*) FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang
+		WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND l.lanname = 'c'}),
+		'0', "$case: no function of the library stays");
+	$node->safe_psql($origin, 'CREATE EXTENSION prompt_mgr');
+	$node->safe_psql($origin, ($owner ? "SET ROLE $owner;" : '') . 'SELECT prompt_mgr.init()');
+	is_deeply(table_digests($node, $origin), $before, "$case: and is there after creating it anew");
+	check_life_goes_on($origin, $case);
+}
+
+# The owner takes his tables along without a superuser, into a database in
+# which somebody has made the schema and the extension for him.
+my $case = 'restored by the owner';
+create_database('by_owner');
+$node->safe_psql('by_owner', 'CREATE SCHEMA prompt_mgr AUTHORIZATION app_owner; CREATE EXTENSION prompt_mgr');
+$node->command_ok([ 'pg_dump', '-Fd', '-j2', '-U', 'app_owner', '-f', "$dumps/by_owner.dir", 'data_app_owner' ],
+	"$case: dump");
+$node->command_ok([ 'pg_restore', '-e', '-j4', '-U', 'app_owner', '-n', 'prompt_mgr', '-d', 'by_owner', "$dumps/by_owner.dir" ],
+	"$case: restore without an error");
+is_deeply(table_digests($node, 'by_owner'), table_digests($node, 'data_app_owner'), "$case: every table is equal");
+$node->safe_psql('by_owner', 'SET ROLE app_owner; SELECT prompt_mgr.init()');
+is($node->safe_psql('by_owner', "SET ROLE reader; SELECT prompt_mgr.render_prompt('life')"),
+	'v3', "$case: a granted role renders after init()");
+is($node->safe_psql('by_owner', "SET ROLE app_owner; SELECT prompt_mgr.save_prompt('bulk/7', 'one more')"),
+	'5', "$case: the next version gets the next number");
+
+$node->stop;
+done_testing();

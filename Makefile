@@ -16,12 +16,12 @@ headers = $(wildcard src/*.h src/core/*.h)
 # The pieces of the install script, in the order in which they are read.
 SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	10_install.sql 11_tables.sql 12_triggers.sql 13_policies.sql 14_access.sql \
-	20_registry_write.sql 21_labels.sql 22_registry_read.sql \
-	30_templates.sql 40_variants.sql 50_ztest.sql 90_privileges.sql)
+	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
+	30_templates.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql 40_variants.sql 50_ztest.sql 90_privileges.sql)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)
 
-REGRESS = install access registry labels render mustache variant ztest privileges readme
+REGRESS = install access registry labels render chat partials variant ztest privileges readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label
 ISOLATION_OPTS = --inputdir=test/isolation
@@ -46,7 +46,7 @@ $(OBJS): $(headers)
 $(OBJS:.o=.bc): $(headers)
 endif
 
-$(INSTALL_SQL): $(SQL_PIECES)
-	cat $^ > $@
+$(INSTALL_SQL): $(SQL_PIECES) Makefile
+	cat $(SQL_PIECES) > $@
 
 include test/targets.mk

@@ -6,7 +6,7 @@
 # With the reference data (PROMPT_MGR_DATA, by default beside the project) it
 # works on real prompts and real experiments, without them on the samples here
 # and a seeded simulation.  KEEP=1 leaves the cluster running.
-# shellcheck disable=SC2034,SC2154  # variables pass between the sourced files
+# shellcheck disable=SC2034,SC2119,SC2154  # variables pass between the sourced files
 set -u
 
 root=$(cd "$(dirname "$0")/.." && pwd)

@@ -22,5 +22,7 @@
 #define PM_ERRCODE_MISSING_VARIABLES MAKE_SQLSTATE('P', 'M', '0', '0', '1')
 #define PM_ERRCODE_EXTRA_VARIABLES MAKE_SQLSTATE('P', 'M', '0', '0', '2')
 #define PM_ERRCODE_INVALID_VALUES MAKE_SQLSTATE('P', 'M', '0', '0', '3')
+#define PM_ERRCODE_TOKEN_BUDGET MAKE_SQLSTATE('P', 'M', '0', '0', '4')
+#define PM_ERRCODE_FORBIDDEN MAKE_SQLSTATE('P', 'M', '0', '0', '5')
 
 #endif							/* PM_H */

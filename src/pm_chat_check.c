@@ -35,6 +35,7 @@ static void check_placeholder(ChatCheck *check, const char *where, JsonbContaine
 static bool is_identifier(const char *name, int len);
 static bool is_count(const JsonbValue *value);
 static void check_message(ChatCheck *check, const char *where, JsonbContainer *message);
+static void compile_condition(ChatCheck *check, const char *where, const JsonbValue *condition);
 static void check_role(ChatCheck *check, const char *where, JsonbContainer *message);
 static bool role_is_declared(ChatCheck *check, const char *src, size_t len);
 static void add_problem(ChatCheck *check, const char *where, const char *reason);
@@ -179,12 +180,22 @@ check_message(ChatCheck *check, const char *where, JsonbContainer *message)
 		if (member.type != jbvString)
 			add_problem(check, where, "must have a condition in a string as if");
 		else
-			(void) pm_compile_condition(member.val.string.val, member.val.string.len, check->options, NULL);
+			compile_condition(check, psprintf("%s.if", where), &member);
 	}
 	if (getKeyJsonValueFromContainer(message, "content", 7, &member) == NULL)
 		add_problem(check, where, "must have content");
 	else if (member.type != jbvString && member.type != jbvBinary && member.type != jbvNull)
 		add_problem(check, where, "must have text or a list of parts as content");
+}
+
+static void
+compile_condition(ChatCheck *check, const char *where, const JsonbValue *condition)
+{
+	PmCompileResult failure;
+
+	if (pm_cache_get_condition(condition->val.string.val, condition->val.string.len,
+							   check->options, NULL, &failure) == NULL)
+		pm_raise_compile(&failure, where);
 }
 
 /* A role is one of the list, or comes from a variable that can be nothing else. */

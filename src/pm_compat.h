@@ -25,9 +25,18 @@
 		ereport(ERROR, __VA_ARGS__); \
 		return dummy_value; \
 	} while (0)
+
+/* Before 16 each kind of object had a function of its own. */
+#define pm_function_aclcheck(function, role, mode) pg_proc_aclcheck(function, role, mode)
+#define pm_schema_aclcheck(schema, role, mode) pg_namespace_aclcheck(schema, role, mode)
 #else
 #include "nodes/miscnodes.h"
 #include "varatt.h"
+
+#define pm_function_aclcheck(function, role, mode) \
+	object_aclcheck(ProcedureRelationId, function, role, mode)
+#define pm_schema_aclcheck(schema, role, mode) \
+	object_aclcheck(NamespaceRelationId, schema, role, mode)
 #endif
 
 /* Declares, exports and registers a SQL-callable function. */

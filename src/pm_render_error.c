@@ -16,6 +16,7 @@
 
 static int	render_sqlstate(PmStatus status);
 static void append_missing(StringInfo detail, const char *where, const PmMissing *missing);
+static bool was_told(const PmRender *render, const PmMissing *missing);
 static char *nearest_key(const PmMissing *missing, Jsonb *variables);
 
 /* The first error; validate_template() lists them all. */
@@ -88,13 +89,14 @@ pm_raise_missing(const PmRender *render)
 		{
 			const PmMissing *missing = &in->missing[i];
 
-			appendStringInfo(&paths, "%s\"%.*s\"", n > 0 ? ", " : "",
-							 (int) missing->path_len, missing->path);
-			appendStringInfoString(&detail, n > 0 ? ", " : "");
+			appendStringInfoString(&detail, detail.len > 0 ? ", " : "");
 			append_missing(&detail, in->where, missing);
+			if (was_told(render, missing))
+				continue;
+			appendStringInfo(&paths, "%s\"%.*s\"", n++ > 0 ? ", " : "",
+							 (int) missing->path_len, missing->path);
 			if (hint == NULL)
 				hint = nearest_key(missing, render->variables);
-			n++;
 		}
 	}
 	if (hint == NULL)
@@ -107,6 +109,30 @@ pm_raise_missing(const PmRender *render)
 			 errdetail_internal("[%s]", detail.data),
 			 errhint("%s", hint)));
 	pg_unreachable();
+}
+
+/* Is the path missing in an earlier text already? */
+static bool
+was_told(const PmRender *render, const PmMissing *missing)
+{
+	ListCell   *cell;
+
+	foreach(cell, render->missing)
+	{
+		const PmMissingIn *in = lfirst(cell);
+
+		for (uint32 i = 0; i < in->n; i++)
+		{
+			const PmMissing *other = &in->missing[i];
+
+			if (other == missing)
+				return false;
+			if (other->path_len == missing->path_len &&
+				memcmp(other->path, missing->path, missing->path_len) == 0)
+				return true;
+		}
+	}
+	return false;
 }
 
 static void
@@ -152,7 +178,7 @@ nearest_key(const PmMissing *missing, Jsonb *variables)
 		distance = varstr_levenshtein_less_equal(missing->path, (int) missing->path_len,
 												 key.val.string.val, key.val.string.len,
 												 1, 1, 1, limit, true);
-		if (distance < best)
+		if (distance > 0 && distance < best)
 		{
 			best = distance;
 			hint = psprintf("\"%s\" was given; perhaps \"%s\" is misspelt.",

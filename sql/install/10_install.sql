@@ -89,7 +89,9 @@ BEGIN
 	PERFORM pg_advisory_xact_lock('pg_namespace'::regclass::integer, 'prompt_mgr'::regnamespace::oid::integer);
 	PERFORM prompt_mgr._init_tables();
 	PERFORM prompt_mgr._init_comments();
+	PERFORM prompt_mgr._init_examples();
 	PERFORM prompt_mgr._init_triggers();
+	PERFORM prompt_mgr._init_dependencies();
 	PERFORM prompt_mgr._init_policies();
 	PERFORM prompt_mgr._init_access();
 	-- PostgREST, where one listens, reads the schema anew.

@@ -10,8 +10,6 @@ CREATE FUNCTION prompt_mgr._init_triggers() RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $function$
-DECLARE
-	routine regprocedure;
 BEGIN
 	CREATE OR REPLACE FUNCTION prompt_mgr._prompt_before_insert() RETURNS trigger
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -191,14 +189,6 @@ BEGIN
 	COMMENT ON FUNCTION prompt_mgr._label_after_write() IS 'internal: appends a label''s move to its history';
 	CREATE OR REPLACE TRIGGER prompt_label_after_write AFTER INSERT OR UPDATE ON prompt_mgr.prompt_label
 		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._label_after_write();
-
-	FOR routine IN
-		SELECT p.oid FROM pg_catalog.pg_proc AS p
-		WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND p.proowner = current_user::regrole
-			AND (p.prorettype = 'trigger'::regtype OR p.proname = '_content_sha256')
-	LOOP
-		EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', routine);
-	END LOOP;
 END
 $function$;
 

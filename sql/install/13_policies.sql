@@ -20,6 +20,16 @@ BEGIN ATOMIC
 		('prompt_label', 'insert', 'publisher', NULL, 'move_no = 1'),
 		('prompt_label', 'update', 'publisher', 'true', NULL),
 		('label_move', 'select', 'viewer', 'true', NULL),
+		('prompt_dependency', 'select', 'viewer', 'true', NULL),
+		-- Who sees a version sees its examples.
+		('prompt_example', 'select', 'viewer',
+			'EXISTS (SELECT FROM prompt_mgr.prompt_version AS v WHERE v.prompt_id OPERATOR(pg_catalog.=) prompt_example.prompt_id
+				AND v.version OPERATOR(pg_catalog.=) prompt_example.version)', NULL),
+		('prompt_example', 'insert', 'editor', NULL,
+			'EXISTS (SELECT FROM prompt_mgr.prompt_version AS v WHERE v.prompt_id OPERATOR(pg_catalog.=) prompt_example.prompt_id
+				AND v.version OPERATOR(pg_catalog.=) prompt_example.version)'),
+		('prompt_example', 'update', 'editor', 'true', NULL),
+		('prompt_example', 'delete', 'editor', 'true', NULL),
 		('access_grant', 'select', 'admin', 'true', NULL)
 	) AS policy (relation, command, level, using_clause, check_clause);
 END;

@@ -18,8 +18,11 @@ BEGIN ATOMIC
 		('viewer', 'prompt_version', 'SELECT'),
 		('viewer', 'prompt_label', 'SELECT'),
 		('viewer', 'label_move', 'SELECT'),
+		('viewer', 'prompt_dependency', 'SELECT'),
+		('viewer', 'prompt_example', 'SELECT'),
 		('editor', 'prompt', 'INSERT (name, kind, description, category, tags), UPDATE (description, category, tags)'),
 		('editor', 'prompt_version', 'INSERT (prompt_id, status, format, escape, template, messages, variables, config, constraints, change_note, idempotency_key), UPDATE (status, format, escape, template, messages, variables, config, constraints, change_note)'),
+		('editor', 'prompt_example', 'INSERT (prompt_id, version, name, variables, expected, expected_messages, match, rating, feedback), UPDATE (rating, feedback), DELETE'),
 		('publisher', 'prompt_label', 'INSERT (prompt_id, name, label, version, reason), UPDATE (version, reason, restored_move)'),
 		('admin', 'access_grant', 'SELECT')
 	) AS privilege (level, relation, privileges);
@@ -34,11 +37,13 @@ LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
 	SELECT l.level, f.function_name
 	FROM (VALUES
-		('viewer', '{version,check_ready,get_prompt,list_prompts,list_versions,label_history,
-			render_template,render_prompt,render_messages,pick_variant,unit_hash,selftest_hash,
+		('viewer', '{version,check_ready,get_prompt,list_prompts,list_versions,label_history,prompt_usages,prompt_manifest,
+			render_template,render_prompt,render_messages,report_invisible,sanitize_text,
+			validate_template,template_variables,prompt_schema,list_examples,run_examples,
+			pick_variant,unit_hash,selftest_hash,
 			two_proportion_ztest,proportion_summary,rollup,ztest,ztest_counts,
 			proportion_summary_in,proportion_summary_out,proportion_summary_recv,proportion_summary_send}'::name[]),
-		('editor', '{save_prompt,publish_version,set_status}'),
+		('editor', '{save_prompt,publish_version,set_status,add_example,rate_example,drop_example}'),
 		('publisher', '{activate,rollback,drop_label}'),
 		('owner', '{init,grant_access,revoke_access}')
 	) AS l (level, functions)
@@ -150,8 +155,19 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
 	relation record;
+	routine regprocedure;
 	grantee name;
 BEGIN
+	-- Trigger functions and their helpers, made by init(), are nobody's to call.
+	FOR routine IN
+		SELECT p.oid FROM pg_catalog.pg_proc AS p
+		WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND p.proowner = current_user::regrole
+			AND p.proname ^@ '_' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d
+				WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+	LOOP
+		EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', routine);
+	END LOOP;
+
 	-- Default privileges of the database may have granted something already.
 	FOR relation IN
 		SELECT DISTINCT c.relname, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee

@@ -2,8 +2,9 @@
  * pm_buf.c
  *		Growth of the output buffer.
  *
- * The capacity doubles, but never passes max: a render that is refused for its
- * size has not taken more memory than the limit allows.
+ * The capacity doubles, but never passes max: then pm_buf_append() need not look
+ * at max, and a render that is refused for its size has not taken more memory
+ * than the limit allows.
  */
 #include "pm_buf.h"
 
@@ -23,6 +24,8 @@ pm_buf_reserve(PmBuf *buf, size_t n)
 	cap = buf->cap < PM_BUF_MIN ? PM_BUF_MIN : buf->cap;
 	while (cap < need)
 		cap = cap > buf->max / 2 ? buf->max : cap * 2;
+	if (cap > buf->max)
+		cap = buf->max;
 	buf->data = buf->grow(buf, cap);
 	buf->cap = cap;
 	return true;

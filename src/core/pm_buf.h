@@ -4,8 +4,9 @@
  *
  * One growable array of bytes whose memory belongs to the host.  The host may
  * put a header of its own at the start and set len accordingly; max is the
- * largest len allowed, so it counts that header too.  Every append either fits
- * or returns false and changes nothing: the caller turns that into the error.
+ * largest len allowed, so it counts that header too, and cap is never more than
+ * max.  Every append either fits or returns false and changes nothing: the
+ * caller turns that into the error.
  */
 #ifndef PM_BUF_H
 #define PM_BUF_H

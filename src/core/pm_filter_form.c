@@ -301,7 +301,7 @@ day_of_week(const Date *date)
 {
 	int			y = date->year + 399;
 
-	return (y * 365 + y / 4 - y / 100 + y / 400 + day_of_year(date) + 3) % 7;
+	return (y * 365 + y / 4 - y / 100 + y / 400 + day_of_year(date)) % 7;
 }
 
 static bool

@@ -161,9 +161,13 @@ pm_control_length(const char *text, size_t at, size_t len, bool line_start,
 static size_t
 literal_length(const Literal *table, size_t n, const char *text, size_t left)
 {
+	if (left < 2)
+		return 0;
 	for (size_t i = 0; i < n; i++)
 	{
-		if (table[i].len <= left && memcmp(text, table[i].text, table[i].len) == 0)
+		/* the second character tells most apart, and saves a call */
+		if (text[1] == table[i].text[1] && table[i].len <= left &&
+			memcmp(text, table[i].text, table[i].len) == 0)
 			return table[i].len;
 	}
 	return 0;

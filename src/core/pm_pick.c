@@ -20,6 +20,8 @@
 
 #include <math.h>
 
+static void add_place(PmMurmur *state, uint32_t place);
+
 void
 pm_m3_begin(PmMurmur *state, PmText salt)
 {
@@ -68,19 +70,6 @@ pm_m3_pick(uint32_t hash, const PmWeights *weights)
 	return -1;
 }
 
-/* Adds a place as decimal digits. */
-static void
-add_place(PmMurmur *state, uint32_t place)
-{
-	char		digits[10];
-	size_t		n = sizeof(digits);
-
-	do
-		digits[--n] = (char) ('0' + place % 10);
-	while ((place /= 10) > 0);
-	pm_murmur_add(state, digits + n, sizeof(digits) - n);
-}
-
 int
 pm_m3_rendezvous(PmText salt, PmText unit, const PmWeights *weights)
 {
@@ -109,4 +98,17 @@ pm_m3_rendezvous(PmText salt, PmText unit, const PmWeights *weights)
 		}
 	}
 	return pick;
+}
+
+/* Adds a place as decimal digits. */
+static void
+add_place(PmMurmur *state, uint32_t place)
+{
+	char		digits[10];
+	size_t		n = sizeof(digits);
+
+	do
+		digits[--n] = (char) ('0' + place % 10);
+	while ((place /= 10) > 0);
+	pm_murmur_add(state, digits + n, sizeof(digits) - n);
 }

@@ -38,7 +38,7 @@ typedef enum PmOpCode
 	PM_OP_VAR,					/* imm escape, arg path: look up and print */
 	PM_OP_PATH,					/* arg path: push */
 	PM_OP_CONST,				/* arg constant: push */
-	PM_OP_FILTER,				/* imm filter, arg number of arguments */
+	PM_OP_FILTER,				/* imm filter and flag, arg how many arguments */
 	PM_OP_OUT,					/* imm escape: pop and print */
 	PM_OP_NOT,
 	PM_OP_CMP,					/* imm PmCompare: pop two, push boolean */
@@ -54,6 +54,10 @@ typedef enum PmOpCode
 	PM_OP_CALL,					/* arg partial */
 	PM_OP_END
 } PmOpCode;
+
+/* imm of PM_OP_FILTER: the expression belongs to a block and prints nothing. */
+#define PM_FILTER_IN_BLOCK	0x10000
+#define PM_FILTER_ID(imm)	((imm) & 0xFFFF)
 
 typedef enum PmCompare
 {

@@ -264,13 +264,20 @@ log_drop(double d, double n, double x, double y, double t)
 
 	if (t < 0.03)
 	{
-		double		k4 = 1 - 6 * xy;
-		double		k5 = skew * (1 - 12 * xy);
-		double		k6 = 1 - xy * (30 - 120 * xy);
-		double		k7 = skew * (1 - xy * (60 - 360 * xy));
+		/* The second to seventh cumulant, each over its factorial and x y. */
+		double		series[] = {
+			1.0 / 2,
+			-skew / 6,
+			(1 - 6 * xy) / 24,
+			-skew * (1 - 12 * xy) / 120,
+			(1 - xy * (30 - 120 * xy)) / 720,
+			-skew * (1 - xy * (60 - 360 * xy)) / 5040
+		};
 
-		bracket = xy * t * t * (1.0 / 2 - t * (skew / 6 - t * (k4 / 24 -
-															   t * (k5 / 120 - t * (k6 / 720 - t * k7 / 5040)))));
+		bracket = 0;
+		for (int i = 5; i >= 0; i--)
+			bracket = bracket * t + series[i];
+		bracket *= xy * t * t;
 	}
 	else if (x <= y)
 		bracket = log1p(x * expm1(-t)) + x * t;

@@ -21,14 +21,18 @@
 
 #define TINY 1e-300
 
+static double polynomial(const double *series, int n, double x);
 static double gamma_series(double a, double x);
 static double gamma_fraction(double a, double x);
 
 double
 pm_stirling_error(double x)
 {
+	/* B_2k / 2k(2k-1), k = 6 down to 1 */
+	static const double series[] = {
+		-691.0 / 360360, 1.0 / 1188, -1.0 / 1680, 1.0 / 1260, -1.0 / 360, 1.0 / 12
+	};
 	double		shift = 0;
-	double		inv2;
 
 	/* error(x) - error(x + 1) = (x + 1/2) log(1 + 1/x) - 1 */
 	while (x < STIRLING_FROM)
@@ -36,10 +40,7 @@ pm_stirling_error(double x)
 		shift += (x + 0.5) * log1p(1 / x) - 1;
 		x += 1;
 	}
-	inv2 = 1 / (x * x);
-	return shift + (1.0 / 12 - inv2 * (1.0 / 360 - inv2 * (1.0 / 1260 -
-														   inv2 * (1.0 / 1680 - inv2 * (1.0 / 1188 -
-																						inv2 * (691.0 / 360360)))))) / x;
+	return shift + polynomial(series, 6, 1 / (x * x)) / x;
 }
 
 double
@@ -78,45 +79,37 @@ pm_deviance_diff(double x, double m, double d)
 }
 
 double
-pm_lgamma_diff(double a, double x)
-{
-	double		sum = a + x;
-
-	/* (sum - 1/2) log sum - (a - 1/2) log a - x, with log a taken out */
-	return (sum - 0.5) * log1p(x / a) + x * (log(a) - 1) +
-		pm_stirling_error(sum) - pm_stirling_error(a);
-}
-
-double
 pm_digamma(double x)
 {
+	/* -B_2k / 2k, k = 6 down to 1, and a 0 that gives the last factor */
+	static const double series[] = {
+		691.0 / 32760, -1.0 / 132, 1.0 / 240, -1.0 / 252, 1.0 / 120, -1.0 / 12, 0
+	};
 	double		shift = 0;
-	double		inv2;
 
 	while (x < STIRLING_FROM)
 	{
 		shift -= 1 / x;
 		x += 1;
 	}
-	inv2 = 1 / (x * x);
-	return shift + log(x) - 0.5 / x - inv2 * (1.0 / 12 - inv2 * (1.0 / 120 -
-																 inv2 * (1.0 / 252 - inv2 * (1.0 / 240 - inv2 / 132))));
+	return shift + log(x) - 0.5 / x + polynomial(series, 7, 1 / (x * x));
 }
 
 double
 pm_trigamma(double x)
 {
+	/* B_2k, k = 5 down to 1, and the leading 1 */
+	static const double series[] = {
+		5.0 / 66, -1.0 / 30, 1.0 / 42, -1.0 / 30, 1.0 / 6, 1
+	};
 	double		shift = 0;
-	double		inv2;
 
 	while (x < STIRLING_FROM)
 	{
 		shift += 1 / (x * x);
 		x += 1;
 	}
-	inv2 = 1 / (x * x);
-	return shift + (1 + 0.5 / x + inv2 * (1.0 / 6 - inv2 * (1.0 / 30 -
-															inv2 * (1.0 / 42 - inv2 / 30)))) / x;
+	return shift + 0.5 / (x * x) + polynomial(series, 6, 1 / (x * x)) / x;
 }
 
 PmTails
@@ -171,6 +164,17 @@ double
 pm_chi2_cdf(double x, double df)
 {
 	return x <= 0 ? 0 : pm_gamma_tails(df / 2, x / 2).lower;
+}
+
+/* Horner's rule, highest coefficient first. */
+static double
+polynomial(const double *series, int n, double x)
+{
+	double		sum = 0;
+
+	for (int i = 0; i < n; i++)
+		sum = sum * x + series[i];
+	return sum;
 }
 
 /* sum of x^k / (a (a+1) ... (a+k)) */

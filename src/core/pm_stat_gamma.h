@@ -26,9 +26,6 @@ extern double pm_stirling_error(double x);
 extern double pm_deviance(double x, double m);
 extern double pm_deviance_diff(double x, double m, double d);
 
-/* log Gamma(a + x) - log Gamma(a), a > 0, x >= 0, accurate for a huge a. */
-extern double pm_lgamma_diff(double a, double x);
-
 /* First and second derivative of log Gamma, x > 0. */
 extern double pm_digamma(double x);
 extern double pm_trigamma(double x);

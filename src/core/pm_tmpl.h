@@ -32,6 +32,10 @@ typedef enum PmEscape
 	PM_ESCAPE_XML
 } PmEscape;
 
+/*
+ * KEEP prints the tag again, so that a second render can fill it in; the
+ * filters default and required leave such a tag to that render.
+ */
 typedef enum PmOnMissing
 {
 	PM_ON_MISSING_ERROR = 0,
@@ -178,8 +182,8 @@ typedef struct PmRenderResult
 /*
  * Renders into out, behind what it holds already; root is the document.  On
  * PM_ERR_MISSING the output is complete but for the missing values, on other
- * errors it stops where the error is.  out->max is set by this function.  The
- * result need not be initialised.
+ * errors it stops where the error is.  This function sets out->max, and lowers
+ * out->cap to it.  The result need not be initialised.
  */
 extern PmStatus pm_tmpl_render(const PmProgram *program, const PmValue *root,
 							   const PmHost *host,

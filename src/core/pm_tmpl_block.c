@@ -219,7 +219,8 @@ pm_block_recover(PmCompiler *c, uint32_t start)
 		start++;
 	while (pm_lex_segchar(c, start + len) || (start + len < c->len && c->src[start + len] == '.'))
 		len++;
-	open = push_block(c, PM_VAR_IF);
+	/* without a name no closing tag can match it */
+	open = len > 0 ? push_block(c, PM_VAR_IF) : NULL;
 	if (open == NULL)
 		return;
 	open->name_off = start;
@@ -230,7 +231,8 @@ pm_block_recover(PmCompiler *c, uint32_t start)
 void
 pm_block_check_closed(PmCompiler *c)
 {
-	while (c->depth > 0)
+	/* a pass that was stopped has not seen the closing tags */
+	while (c->depth > 0 && !c->stop)
 	{
 		const PmOpen *open = &c->open_blocks[--c->depth];
 		const PmBlock *block = (PmBlock *) c->blocks.data + open->block;
@@ -261,6 +263,7 @@ push_block(PmCompiler *c, PmVarKind kind)
 	if (c->depth >= c->limits.block_depth)
 	{
 		pm_build_limit(c, "too_deep", c->tag_start, "nested blocks", c->limits.block_depth);
+		c->stop = true;
 		return NULL;
 	}
 	block = pm_vec_add(c, &c->blocks);

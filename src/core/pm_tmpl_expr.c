@@ -426,7 +426,8 @@ finish_filter(Expr *e)
 		pm_msg_str(error->message, def->min_args == 1 ? " argument" : " arguments");
 		return false;
 	}
-	pm_build_op(c, PM_OP_FILTER, frame.value, frame.nargs);
+	pm_build_op(c, PM_OP_FILTER,
+				frame.value | (c->cond_block != PM_NONE ? PM_FILTER_IN_BLOCK : 0), frame.nargs);
 	e->depth -= frame.nargs;
 	e->ref = frame.ref;
 	if (e->ref != PM_NONE)

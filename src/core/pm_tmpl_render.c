@@ -47,6 +47,7 @@ run(const PmProgram *program, const PmValue *root, const PmHost *host,
 	PmRenderResult *result)
 {
 	PmVm		vm;
+	PmBuf		none;
 	size_t		max;
 
 	result->nmissing = 0;
@@ -57,15 +58,27 @@ run(const PmProgram *program, const PmValue *root, const PmHost *host,
 	vm.out = out;
 	vm.result = value;
 	if (value != NULL)
+	{
+		/* text that was cut to nothing may still be written */
+		memset(&none, 0, sizeof(none));
+		vm.out = &none;
 		*value = pm_value_simple(PM_MISSING);
+	}
 	else
 	{
 		max = vm.env.limits->output_bytes;
 		out->max = max < SIZE_MAX - out->len ? out->len + max : SIZE_MAX;
+		if (out->cap > out->max)
+			out->cap = out->max;
 	}
 	if (program->magic != PM_PROG_MAGIC || program->version != PM_PROG_VERSION)
 	{
 		pm_env_fail(&vm.env, PM_ERR_PROGRAM, "bad_program", "not a program of this version");
+		return PM_ERR_PROGRAM;
+	}
+	if (value != NULL && !(program->flags & (PM_PROG_VALUE | PM_PROG_COND)))
+	{
+		pm_env_fail(&vm.env, PM_ERR_PROGRAM, "no_value", "template does not stand for a value");
 		return PM_ERR_PROGRAM;
 	}
 	pm_vm_load(&vm, program);

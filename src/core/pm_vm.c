@@ -23,6 +23,7 @@ static bool print_top(PmVm *vm, PmEscape escape);
 static bool push_path(PmVm *vm, uint32_t path);
 static void push_const(PmVm *vm, uint32_t n);
 static bool apply_filter(PmVm *vm, const PmOp *op);
+static bool is_kept(const PmVm *vm, const PmOp *op);
 static bool filter_default(PmVm *vm, PmValue *in, uint32_t at);
 static bool compare(PmVm *vm, PmCompare op);
 
@@ -223,16 +224,19 @@ push_const(PmVm *vm, uint32_t n)
 static bool
 apply_filter(PmVm *vm, const PmOp *op)
 {
-	const PmFilterDef *def = pm_filter_def(op->imm);
+	uint32_t	id = PM_FILTER_ID(op->imm);
+	const PmFilterDef *def = pm_filter_def(id);
 	uint32_t	nargs = op->arg;
 	uint32_t	at = vm->nvalues - nargs - 1;
 	PmValue    *in = &vm->values[at];
 	PmValue		out;
 
 	vm->nvalues -= nargs;
-	if (op->imm == PM_FILTER_DEFAULT)
+	if (in->kind == PM_MISSING && is_kept(vm, op))
+		return true;
+	if (id == PM_FILTER_DEFAULT)
 		return filter_default(vm, in, at);
-	if (op->imm == PM_FILTER_REQUIRED)
+	if (id == PM_FILTER_REQUIRED)
 	{
 		if (in->kind > PM_NULL && (in->kind != PM_STRING || in->len > 0))
 			return true;
@@ -255,6 +259,15 @@ apply_filter(PmVm *vm, const PmOp *op)
 		return false;
 	*in = out;
 	return true;
+}
+
+/* Whether a missing value is going to make the tag, or its block, print again. */
+static bool
+is_kept(const PmVm *vm, const PmOp *op)
+{
+	if (vm->options->on_missing != PM_ON_MISSING_KEEP || (vm->program->flags & PM_PROG_COND))
+		return false;
+	return vm->options->keep_blocks || !(op->imm & PM_FILTER_IN_BLOCK);
 }
 
 /* Fires on missing, null and "". */

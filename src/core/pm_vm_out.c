@@ -132,8 +132,8 @@ pm_vm_keep_block(PmVm *vm, const PmBlock *block)
 
 /*
  * Source bytes, to be a template again.  Tags with delimiters of their own are
- * wrapped in tags that set them, on lines of their own where the range is made
- * of whole lines.
+ * wrapped in tags that set them; where the range begins or ends with a line,
+ * that tag gets a line of its own, so that it takes no other line's end away.
  */
 static bool
 keep_range(PmVm *vm, const PmTag *tag, uint32_t from, uint32_t to)
@@ -141,17 +141,19 @@ keep_range(PmVm *vm, const PmTag *tag, uint32_t from, uint32_t to)
 	PmBuf	   *out = vm->out;
 	const char *open = vm->text + tag->start;
 	const char *close = vm->text + tag->end - tag->close_len;
-	bool		lines = tag->keep_end > tag->end;
+	bool		line_before = tag->keep_end > tag->end;
+	bool		line_behind = to > from && vm->text[to - 1] == '\n';
 	bool		ok;
 
 	if (!tag->custom)
 		return pm_buf_append(out, vm->text + from, to - from) || pm_env_too_long(&vm->env);
 	ok = pm_buf_append(out, "{{=", 3) && pm_buf_append(out, open, tag->open_len) &&
 		pm_buf_char(out, ' ') && pm_buf_append(out, close, tag->close_len) &&
-		pm_buf_append(out, "=}}\n", lines ? 4 : 3) &&
+		pm_buf_append(out, "=}}\n", line_before ? 4 : 3) &&
 		pm_buf_append(out, vm->text + from, to - from) &&
 		pm_buf_append(out, open, tag->open_len) && pm_buf_append(out, "={{ }}=", 7) &&
-		pm_buf_append(out, close, tag->close_len) && pm_buf_append(out, "\n", lines ? 1 : 0);
+		pm_buf_append(out, close, tag->close_len) &&
+		pm_buf_append(out, "\n", line_behind ? 1 : 0);
 	return ok || pm_env_too_long(&vm->env);
 }
 

@@ -1,12 +1,11 @@
 /*
  * test_hash.c
- *		MurmurHash3 and the choice of a variant.
+ *		MurmurHash3 and FNV-1a.
  */
 #include "check.h"
 #include "csv.h"
 #include "json.h"
 #include "pm_hash.h"
-#include "pm_pick.h"
 
 /* Published values of the algorithm, for any seed and every tail length. */
 static void
@@ -46,30 +45,32 @@ test_pieces(void)
 		}
 }
 
+/* Published values of the algorithm, and that pieces join. */
 static void
-test_pick(void)
+test_fnv(void)
 {
-	static const int32_t zero_first[] = {0, 1};
-	static const int32_t thirds[] = {1, 1, 1};
-	static const int32_t largest[] = {INT32_MAX};
+	static const char foobar[] = "foobar";
 
-	/* The thresholds of thirds lie at ceil(k * 2^32 / 3). */
-	CHECK(pm_m3_pick(0, thirds, 3, 3) == 0);
-	CHECK(pm_m3_pick(1431655765, thirds, 3, 3) == 0);
-	CHECK(pm_m3_pick(1431655766, thirds, 3, 3) == 1);
-	CHECK(pm_m3_pick(2863311530, thirds, 3, 3) == 1);
-	CHECK(pm_m3_pick(2863311531, thirds, 3, 3) == 2);
-	CHECK(pm_m3_pick(UINT32_MAX, thirds, 3, 3) == 2);
-	CHECK(pm_m3_pick(0, zero_first, 2, 1) == 1);
-	CHECK(pm_m3_pick(UINT32_MAX, largest, 1, INT32_MAX) == 0);
-	CHECK(pm_m3_pick(7, NULL, 0, 0) == -1);
+	CHECK(pm_fnv1a_bytes(PM_FNV1A_START, "", 0) == 0x811c9dc5);
+	CHECK(pm_fnv1a_bytes(PM_FNV1A_START, "a", 1) == 0xe40c292c);
+	CHECK(pm_fnv1a_bytes(PM_FNV1A_START, foobar, 6) == 0xbf9cf968);
+	for (size_t cut = 0; cut <= 6; cut++)
+	{
+		uint32_t	head = pm_fnv1a_bytes(PM_FNV1A_START, foobar, cut);
 
-	CHECK(pm_m3_covered("s", 1, "u", 1, PM_PPM));
-	CHECK(!pm_m3_covered("s", 1, "u", 1, 0));
-	/* Coverage asks the hash of salt "/x", not that of the variant. */
-	for (uint32_t ppm = 0; ppm < PM_PPM; ppm += 9973)
-		CHECK(pm_m3_covered("s", 1, "u", 1, ppm) ==
-			  ((uint64_t) pm_murmur3_x86_32("s/x:u", 5, 0) * PM_PPM < (uint64_t) ppm << 32));
+		CHECK(pm_fnv1a_bytes(head, foobar + cut, 6 - cut) == 0xbf9cf968);
+		CHECK(pm_fnv1a_utf16(head, foobar + cut, 6 - cut) == 0xbf9cf968);
+	}
+
+	/* One unit above 255 is no two bytes; beyond U+FFFF there are two units. */
+	CHECK(pm_fnv1a_utf16(PM_FNV1A_START, "\xc4\x80", 2) == (0x811c9dc5u ^ 0x100) * 0x01000193u);
+	CHECK(pm_fnv1a_utf16(PM_FNV1A_START, "\xf0\x90\x80\x80", 4) ==
+		  (((0x811c9dc5u ^ 0xD800) * 0x01000193u) ^ 0xDC00) * 0x01000193u);
+	CHECK(pm_fnv1a_utf16(PM_FNV1A_START, "\xf4\x8f\xbf\xbf", 4) ==
+		  (((0x811c9dc5u ^ 0xDBFF) * 0x01000193u) ^ 0xDFFF) * 0x01000193u);
+	/* A text that stops inside a character is not read past its end. */
+	CHECK(pm_fnv1a_utf16(PM_FNV1A_START, "\xf0\x90\x80", 3) ==
+		  pm_fnv1a_bytes(PM_FNV1A_START, "\xf0\x90\x80", 3));
 }
 
 static void
@@ -95,41 +96,33 @@ test_split_vectors(const char *dir)
 }
 
 static void
-test_native_vectors(const char *dir)
+test_fnv_vectors(const char *dir)
 {
 	char		path[1024];
 	char	   *text;
 	size_t		len;
 	Json	   *vectors;
-	const Json *weights;
-	const Json *rows;
+	const Json *source;
+	const Json *computed;
 
-	snprintf(path, sizeof(path), "%s/experiments/native_m3_vectors.json", dir);
+	snprintf(path, sizeof(path), "%s/experiments/growthbook_fnv1a32_unicode.json", dir);
 	text = file_read(path, &len);
 	if (text == NULL)
 		return;
 	vectors = json_parse(text, len);
-	weights = json_get(vectors, "weights");
-	rows = json_get(vectors, "rows");
-	for (size_t r = 0; r < rows->n; r++)
+	source = json_get(json_get(vectors, "from_source"), "fnv1a32_utf16");
+	for (size_t i = 0; i < source->n; i++)
+		CHECK(pm_fnv1a_utf16(PM_FNV1A_START, source->keys[i].str, source->keys[i].len) ==
+			  (uint32_t) json_double(&source->items[i]));
+	computed = json_get(vectors, "computed_cases");
+	for (size_t i = 0; i < computed->n; i++)
 	{
-		const Json *row = rows->items[r].items;
-		uint32_t	hash = pm_m3_hash(row[0].str, row[0].len, row[1].str, row[1].len);
+		const Json *input = json_get(&computed->items[i], "input");
 
-		CHECK(hash == (uint32_t) json_double(&row[2]));
-		for (size_t w = 0; w < weights->n; w++)
-		{
-			int32_t		list[16];
-			uint32_t	total = 0;
-
-			for (size_t i = 0; i < weights->items[w].n; i++)
-			{
-				list[i] = (int32_t) json_double(&weights->items[w].items[i]);
-				total += (uint32_t) list[i];
-			}
-			CHECK(pm_m3_pick(hash, list, (int) weights->items[w].n, total) ==
-				  (int) json_double(&row[3].items[w]));
-		}
+		CHECK(pm_fnv1a_utf16(PM_FNV1A_START, input->str, input->len) ==
+			  (uint32_t) json_double(json_get(&computed->items[i], "js_utf16_fnv1a32")));
+		CHECK(pm_fnv1a_bytes(PM_FNV1A_START, input->str, input->len) ==
+			  (uint32_t) json_double(json_get(&computed->items[i], "utf8_bytes_fnv1a32")));
 	}
 }
 
@@ -138,8 +131,8 @@ main(void)
 {
 	test_known();
 	test_pieces();
-	test_pick();
+	test_fnv();
 	test_split_vectors(check_data_dir());
-	test_native_vectors(check_data_dir());
+	test_fnv_vectors(check_data_dir());
 	return check_report("test_hash");
 }

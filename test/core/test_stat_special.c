@@ -83,6 +83,31 @@ test_t(void)
 }
 
 static void
+test_gamma(void)
+{
+	const double pi = 3.14159265358979323846;
+	double		sum = 0;
+
+	CHECK_NEAR(pm_stirling_error(1), 1 - 0.918938533204672742, 1e-14, "log Gamma(1) = 0");
+	CHECK_NEAR(pm_stirling_error(0.5), log(sqrt(pi)) + 0.5 - 0.918938533204672742, 1e-14,
+			   "Gamma(1/2)");
+	CHECK_NEAR(pm_digamma(1), -0.57721566490153286061, 1e-15, "Euler's constant");
+	CHECK_NEAR(pm_digamma(0.5), -0.57721566490153286061 - 2 * log(2), 1e-15, "digamma(1/2)");
+	CHECK_NEAR(pm_trigamma(1), pi * pi / 6, 1e-15, "trigamma(1)");
+	CHECK_NEAR(pm_trigamma(0.5), pi * pi / 2, 1e-15, "trigamma(1/2)");
+	for (int n = 1; n < 400; n++)
+	{
+		sum += log(n);
+		CHECK_NEAR((n + 0.5) * log(n) - n + 0.918938533204672742 + pm_stirling_error(n), sum,
+				   n < 3 ? 1e-14 : 1e-14 * n, "log n!");
+		CHECK_NEAR(pm_digamma(n + 1), pm_digamma(n) + 1.0 / n, 1e-14, "digamma steps");
+	}
+	CHECK_NEAR(pm_deviance(3, 2), 3 * log(1.5) - 1, 1e-15, "deviance");
+	CHECK_NEAR(pm_deviance(1e15 + 1e8, 1e15), 5 * (1 - 1e-7 / 3), 1e-13, "close deviance");
+	CHECK(pm_deviance(0, 7) == 7 && pm_deviance(7, 7) == 0);
+}
+
+static void
 test_chi2(void)
 {
 	Csv		   *csv = stat_csv("stats/dist_chi2.csv");
@@ -250,6 +275,7 @@ main(void)
 {
 	test_panel();
 	test_normal();
+	test_gamma();
 	test_t();
 	test_chi2();
 	test_beta();

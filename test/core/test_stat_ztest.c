@@ -243,6 +243,44 @@ test_errors(void)
 	CHECK(!pm_stat_alternative_parse("greate", 6, &side));
 }
 
+/* The bound that contradicts the decision moves, the other one does not. */
+static void
+test_reconcile(void)
+{
+	static const struct
+	{
+		bool		rejected;
+		double		effect;
+		double		low;
+		double		high;
+		double		want_low;
+		double		want_high;
+		bool		moved;
+	}			cases[] = {
+		{true, 0.2, -0.1, 0.4, 0, 0.4, true},
+		{true, -0.2, -0.4, 0.1, -0.4, 0, true},
+		{true, 0.2, 0.1, 0.4, 0.1, 0.4, false},
+		{false, 0.2, 0.1, 0.4, 0, 0.4, true},
+		{false, -0.2, -0.4, -0.1, -0.4, 0, true},
+		{false, 0.2, -0.1, 0.4, -0.1, 0.4, false},
+		{true, 0.2, -0.4, -0.1, 0, 0, true}
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		double		low = cases[i].low;
+		double		high = cases[i].high;
+
+		CHECK(pm_stat_reconcile(cases[i].rejected, cases[i].effect, 0, &low, &high) ==
+			  cases[i].moved);
+		CHECK(low == cases[i].want_low && high == cases[i].want_high);
+		low = NAN;
+		high = cases[i].high;
+		pm_stat_reconcile(cases[i].rejected, cases[i].effect, 0, &low, &high);
+		CHECK(isnan(low));
+	}
+}
+
 /* Every number is a number within its range, or NULL. */
 static void
 check_finite(const PmZtest *r)
@@ -350,6 +388,7 @@ main(void)
 {
 	test_known();
 	test_errors();
+	test_reconcile();
 	test_ztest_csv();
 	test_unpooled_csv();
 	test_two_proportions_json();

@@ -81,8 +81,8 @@ sub table_digests
 }
 
 # The tables' columns, constraints, indexes, triggers, policies, privileges and
-# comments as text.  Read from text again, a CHECK has fewer parentheses, and
-# privileges that are the default need not be stated.
+# comments as text.  Read from text again, conditions have fewer parentheses,
+# and privileges that are the default need not be stated.
 sub catalog_picture
 {
 	my ($node, $database) = @_;
@@ -110,10 +110,10 @@ sub catalog_picture
 		SELECT 'index', r.relname, pg_get_indexdef(i.indexrelid), NULL, NULL
 		FROM relation AS r JOIN pg_index AS i ON i.indrelid = r.oid
 		UNION ALL
-		SELECT 'trigger', r.relname, pg_get_triggerdef(t.oid), t.tgenabled::text, NULL
+		SELECT 'trigger', r.relname, translate(pg_get_triggerdef(t.oid), '()', ''), t.tgenabled::text, NULL
 		FROM relation AS r JOIN pg_trigger AS t ON t.tgrelid = r.oid AND NOT t.tgisinternal
 		UNION ALL
-		SELECT 'policy', p.tablename, p.policyname, array_to_string(p.roles, ','), concat_ws('|', p.cmd, p.qual, p.with_check)
+		SELECT 'policy', p.tablename, p.policyname, array_to_string(p.roles, ','), translate(concat_ws('|', p.cmd, p.qual, p.with_check), '()', '')
 		FROM pg_policies AS p WHERE p.schemaname = 'prompt_mgr'
 		UNION ALL
 		SELECT 'function grant', p.oid::regprocedure::text, pg_get_userbyid(a.grantee), a.privilege_type, NULL

@@ -79,7 +79,7 @@ install_packages()
 	echo 'create_main_cluster = off' | as_root tee "$no_main_cluster" >/dev/null
 	result=0
 	as_root env DEBIAN_FRONTEND=noninteractive \
-		apt-get install -qq -y --no-install-recommends "$@" >"$package_log" 2>&1 || result=$?
+		apt-get install -qq -y -o DPkg::Lock::Timeout=300 --no-install-recommends "$@" >"$package_log" 2>&1 || result=$?
 	as_root rm -f "$no_main_cluster"
 	if [ "$result" -ne 0 ]; then
 		tail -n 30 "$package_log" >&2
@@ -91,6 +91,7 @@ install_packages()
 need_server()
 {
 	package_log=$(mktemp)
+	trap 'rm -f "$package_log"' EXIT
 	wanted=
 	command -v cc >/dev/null 2>&1 || wanted="$wanted gcc libc6-dev"
 	command -v make >/dev/null 2>&1 || wanted="$wanted make"
@@ -107,6 +108,7 @@ need_server()
 	# shellcheck disable=SC2086  # a list of names
 	install_packages $wanted
 	rm -f "$package_log"
+	trap - EXIT
 	find_server || die "No PostgreSQL $minimum or newer with development files was found, even after installing one."
 }
 
@@ -120,8 +122,7 @@ perl_module_found()
 # clash: what counts is whether the commands are there.
 need_node()
 {
-	package_log=$(mktemp)
+	package_log=$logs/packages.log
 	command -v node >/dev/null 2>&1 || install_packages nodejs
 	command -v npm >/dev/null 2>&1 || install_packages npm
-	rm -f "$package_log"
 }

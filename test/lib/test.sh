@@ -36,8 +36,7 @@ show_log()
 	fi
 	sed -n 's/^# \(.* checks held\)/   \1/p' "$1"
 	[ "$2" -ne 0 ] || return 0
-	grep -A 12 -E '^not ok|error:|undefined reference' "$1" | head -n 200 | sed 's/^/   | /'
-	tail -n 5 "$1" | sed 's/^/   | /'
+	{ grep -A 12 -E '^not ok|error:|undefined reference' "$1" || tail -n 20 "$1"; } | head -n 200 | sed 's/^/   | /'
 }
 
 layers_part()
@@ -113,7 +112,8 @@ tap_part()
 # By whoever calls, whose settings of npm may be needed to find the packages.
 install_node_packages()
 {
-	(cd "$tree/test/e2e" && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error) &&
+	(cd "$tree/test/e2e" && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error \
+		--fetch-retries=1 --fetch-timeout=60000) &&
 		chmod -R a+rX "$tree/test/e2e/node_modules" &&
 		{ [ -z "$owner" ] || chown -R "$owner": "$tree/test/e2e"; }
 }

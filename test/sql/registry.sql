@@ -92,9 +92,11 @@ SELECT t.state, t.message FROM (VALUES
 	('created_at = now() + interval ''1 day'''), ('created_by = ''me'''), ('change_note = ''x'''), ('content_sha256 = ''\x00'''),
 	('idempotency_key = ''x''')) AS a (assignment),
 	pg_temp.try(format('UPDATE prompt_mgr.prompt_version AS v SET %s FROM prompt_mgr.prompt AS p WHERE p.prompt_id = v.prompt_id AND p.name = ''registry/life''', assignment)) AS t;
+SET client_min_messages = warning;
 SELECT t.state, t.message FROM (VALUES ('DELETE FROM prompt_mgr.prompt_version'), ('TRUNCATE prompt_mgr.prompt_version CASCADE'),
 	('DELETE FROM prompt_mgr.label_move'), ('UPDATE prompt_mgr.label_move SET reason = ''x'''), ('TRUNCATE prompt_mgr.label_move'),
 	('DELETE FROM prompt_mgr.prompt_label'), ('TRUNCATE prompt_mgr.prompt_label')) AS c (command), pg_temp.try(command) AS t;
+RESET client_min_messages;
 SELECT template FROM prompt_mgr.get_prompt('registry/life', 1);
 
 -- Pages of the list.

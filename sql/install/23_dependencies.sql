@@ -1,0 +1,179 @@
+-- Partials: which prompts use which.  The rows are made when a version is
+-- saved; the name is kept as it is written, because a partial may be given at
+-- rendering instead of being a stored prompt.
+
+CREATE FUNCTION prompt_mgr._partials(template text, messages jsonb, format text,
+	OUT name text, OUT version integer, OUT label text)
+RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL SAFE ROWS 2
+AS 'MODULE_PATHNAME', 'prompt_mgr_partials';
+
+COMMENT ON FUNCTION prompt_mgr._partials(text, jsonb, text) IS
+'internal: references to partials in the texts of a version';
+
+CREATE FUNCTION prompt_mgr._init_dependencies() RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	CREATE TABLE IF NOT EXISTS prompt_mgr.prompt_dependency (
+		prompt_id uuid NOT NULL,
+		version integer NOT NULL,
+		partial text COLLATE "C" NOT NULL,
+		wanted text COLLATE "C" NOT NULL,
+		CONSTRAINT prompt_dependency_pkey PRIMARY KEY (prompt_id, version, partial, wanted),
+		CONSTRAINT prompt_dependency_version_fkey FOREIGN KEY (prompt_id, version)
+			REFERENCES prompt_mgr.prompt_version (prompt_id, version) ON DELETE CASCADE
+	);
+	CREATE INDEX IF NOT EXISTS prompt_dependency_partial_idx
+		ON prompt_mgr.prompt_dependency (partial);
+	COMMENT ON TABLE prompt_mgr.prompt_dependency IS 'Partials that a version uses; written by a trigger.';
+	COMMENT ON COLUMN prompt_mgr.prompt_dependency.prompt_id IS 'The prompt that uses the partial.';
+	COMMENT ON COLUMN prompt_mgr.prompt_dependency.version IS 'Its version.';
+	COMMENT ON COLUMN prompt_mgr.prompt_dependency.partial IS 'The partial''s name as written.';
+	COMMENT ON COLUMN prompt_mgr.prompt_dependency.wanted IS 'A version number, a label, or nothing: then the label by which the prompt itself is found.';
+
+	CREATE OR REPLACE FUNCTION prompt_mgr._version_after_write() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS $trigger$
+	BEGIN
+		IF TG_OP = 'UPDATE' THEN
+			DELETE FROM prompt_mgr.prompt_dependency AS d
+			WHERE d.prompt_id = NEW.prompt_id AND d.version = NEW.version;
+		END IF;
+		-- A restored version may find its dependencies restored before it.
+		INSERT INTO prompt_mgr.prompt_dependency (prompt_id, version, partial, wanted)
+		SELECT DISTINCT NEW.prompt_id, NEW.version, p.name, coalesce(p.version::text, p.label, '')
+		FROM prompt_mgr._partials(NEW.template, NEW.messages, NEW.format) AS p
+		ON CONFLICT ON CONSTRAINT prompt_dependency_pkey DO NOTHING;
+		RETURN NULL;
+	END
+	$trigger$;
+	COMMENT ON FUNCTION prompt_mgr._version_after_write() IS 'internal: records the partials of a version';
+	CREATE OR REPLACE TRIGGER prompt_version_after_insert AFTER INSERT ON prompt_mgr.prompt_version
+		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._version_after_write();
+	CREATE OR REPLACE TRIGGER prompt_version_after_update AFTER UPDATE ON prompt_mgr.prompt_version
+		FOR EACH ROW WHEN ((OLD.template, OLD.messages, OLD.format) IS DISTINCT FROM (NEW.template, NEW.messages, NEW.format))
+		EXECUTE FUNCTION prompt_mgr._version_after_write();
+
+	-- Runs with the writer's rights, so that an error names no prompt that the
+	-- writer may not see; rendering refuses the rest.
+	CREATE OR REPLACE FUNCTION prompt_mgr._version_refuse_cycle() RETURNS trigger
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	AS $trigger$
+	DECLARE
+		own_name text := (SELECT p.name FROM prompt_mgr.prompt AS p WHERE p.prompt_id = NEW.prompt_id);
+		cycle text;
+	BEGIN
+		WITH RECURSIVE walk AS (
+			SELECT d.partial, d.wanted, ARRAY[own_name, d.partial] AS path
+			FROM prompt_mgr.prompt_dependency AS d
+			WHERE d.prompt_id = NEW.prompt_id AND d.version = NEW.version
+			UNION ALL
+			SELECT d.partial, d.wanted, w.path || d.partial
+			FROM walk AS w
+			JOIN prompt_mgr.prompt AS p ON p.name = w.partial
+			JOIN prompt_mgr.prompt_version AS v ON v.prompt_id = p.prompt_id AND CASE
+				WHEN w.wanted ~ '^[0-9]+$' THEN v.version = w.wanted::integer
+				ELSE v.version IN (SELECT l.version FROM prompt_mgr.prompt_label AS l
+					WHERE l.prompt_id = p.prompt_id AND w.wanted IN ('', l.label)) END
+			JOIN prompt_mgr.prompt_dependency AS d ON d.prompt_id = v.prompt_id AND d.version = v.version
+			WHERE w.partial <> own_name AND cardinality(w.path) <= 16
+				AND d.partial <> ALL (w.path[2:])
+		)
+		SELECT array_to_string(w.path, ' -> ') INTO cycle
+		FROM walk AS w WHERE w.partial = own_name
+		ORDER BY cardinality(w.path) LIMIT 1;
+		IF FOUND THEN
+			RAISE EXCEPTION 'partials form a cycle: %', cycle
+				USING ERRCODE = '22023',
+				DETAIL = jsonb_build_array(jsonb_build_object('path', 'template', 'reason', 'uses itself by way of its partials'));
+		END IF;
+		RETURN NULL;
+	END
+	$trigger$;
+	COMMENT ON FUNCTION prompt_mgr._version_refuse_cycle() IS 'internal: refuses a version that would be its own partial';
+	CREATE OR REPLACE TRIGGER prompt_version_refuse_cycle AFTER INSERT OR UPDATE OF template, messages ON prompt_mgr.prompt_version
+		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._version_refuse_cycle();
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._init_dependencies() IS
+'internal: makes the table of dependencies and its triggers';
+
+CREATE FUNCTION prompt_mgr.prompt_usages(name text)
+RETURNS TABLE (prompt text, version integer, status text, labels text[], partial text, wanted text, depth integer)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	IF prompt_usages.name IS NULL THEN
+		PERFORM prompt_mgr.get_prompt(prompt_usages.name);
+	END IF;
+	RETURN QUERY
+	WITH RECURSIVE usage AS (
+		SELECT d.prompt_id, d.version, d.partial, d.wanted, 1 AS depth
+		FROM prompt_mgr.prompt_dependency AS d WHERE d.partial = prompt_usages.name
+		UNION
+		SELECT d.prompt_id, d.version, d.partial, d.wanted, u.depth + 1
+		FROM usage AS u
+		JOIN prompt_mgr.prompt AS p ON p.prompt_id = u.prompt_id
+		JOIN prompt_mgr.prompt_dependency AS d ON d.partial = p.name
+		WHERE u.depth < 16
+	)
+	SELECT p.name, u.version, v.status,
+		ARRAY(SELECT l.label FROM prompt_mgr.prompt_label AS l
+			WHERE l.prompt_id = v.prompt_id AND l.version = v.version ORDER BY l.label),
+		u.partial, u.wanted, min(u.depth)
+	FROM usage AS u
+	JOIN prompt_mgr.prompt AS p ON p.prompt_id = u.prompt_id
+	JOIN prompt_mgr.prompt_version AS v ON v.prompt_id = u.prompt_id AND v.version = u.version
+	GROUP BY p.name, u.version, v.status, v.prompt_id, v.version, u.partial, u.wanted
+	ORDER BY min(u.depth), p.name, u.version;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.prompt_usages(text) IS
+'Versions that use a prompt as a partial, directly (depth 1) or by way of others.
+wanted is the version or label asked for, empty where it is the label by which the user itself is found. Names are those written in the templates.';
+
+CREATE FUNCTION prompt_mgr.prompt_manifest(name text, version integer DEFAULT NULL, label text DEFAULT NULL)
+RETURNS TABLE (prompt text, used_version integer, version_id uuid, content_sha256 text, depth integer)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 5
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	top record;
+	own_label text := CASE WHEN prompt_manifest.version IS NULL THEN coalesce(prompt_manifest.label, 'production') ELSE 'production' END;
+BEGIN
+	SELECT g.* INTO top FROM prompt_mgr.get_prompt(prompt_manifest.name, prompt_manifest.version, prompt_manifest.label) AS g;
+	RETURN QUERY
+	WITH RECURSIVE used AS (
+		SELECT v.prompt_id, v.version, 0 AS depth
+		FROM prompt_mgr.prompt_version AS v WHERE v.prompt_id = top.prompt_id AND v.version = top.version
+		UNION
+		SELECT v.prompt_id, v.version, u.depth + 1
+		FROM used AS u
+		JOIN prompt_mgr.prompt_dependency AS d ON d.prompt_id = u.prompt_id AND d.version = u.version
+		JOIN prompt_mgr.prompt AS p ON p.name = d.partial
+		JOIN prompt_mgr.prompt_version AS v ON v.prompt_id = p.prompt_id AND CASE
+			WHEN d.wanted ~ '^[0-9]+$' THEN v.version = d.wanted::integer
+			ELSE v.version = (SELECT l.version FROM prompt_mgr.prompt_label AS l
+				WHERE l.prompt_id = p.prompt_id AND l.label = coalesce(nullif(d.wanted, ''), own_label)) END
+		WHERE u.depth < 16
+	)
+	SELECT p.name, v.version, v.version_id, encode(v.content_sha256, 'hex'), min(u.depth)
+	FROM used AS u
+	JOIN prompt_mgr.prompt AS p ON p.prompt_id = u.prompt_id
+	JOIN prompt_mgr.prompt_version AS v ON v.prompt_id = u.prompt_id AND v.version = u.version
+	GROUP BY p.name, v.version, v.version_id, v.content_sha256
+	ORDER BY min(u.depth), p.name, v.version;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.prompt_manifest(text, integer, text) IS
+'Every version whose text goes into a prompt: itself (depth 0) and its partials as they stand in this statement.
+Keep it with an output to know later what it came from. Arguments and errors as for get_prompt().';

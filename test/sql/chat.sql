@@ -1,0 +1,66 @@
+-- Chat prompts: messages, placeholders, conditions, typed values, roles.
+\getenv srcdir PG_ABS_SRCDIR
+\set regress :srcdir '/lib/regress.sql'
+\o /dev/null
+\i :regress
+\o
+\pset format unaligned
+\pset null '(null)'
+
+SELECT prompt_mgr.save_prompt('chat/support', messages => '[
+	{"role": "system", "content": "You are {{persona}}.", "name": "{{persona}}"},
+	{"type": "placeholder", "name": "history", "required": false, "max": 2},
+	{"if": "vip and level >= 2", "role": "system", "content": "Be generous."},
+	{"role": "user", "content": [
+		{"type": "text", "text": "{{question}}"},
+		{"type": "image_url", "image_url": {"url": "{{image}}"}},
+		{"temperature": "{{temperature | value}}", "tools": {"$var": "tools"}, "fixed": 7, "none": null}]}]', labels => '{production}');
+
+-- Strings are templates, typed values keep their type, keys and numbers stay.
+SELECT jsonb_pretty(prompt_mgr.render_messages('chat/support', '{"persona": "a bot", "question": "Why?", "image": "https://example.org/a.png",
+	"temperature": 0.50, "tools": [{"type": "function", "f": {}}], "vip": true, "level": 3}'));
+
+-- A value is never a template, in a text or in a placeholder's message; a placeholder keeps the last max
+-- messages, their extra keys and their null content.
+SELECT jsonb_pretty(prompt_mgr.render_messages('chat/support', '{"persona": "a \"bot\"", "question": "{{persona}} {{#x}}", "image": "", "temperature": 1, "tools": null, "vip": false,
+	"history": [{"role": "user", "content": "dropped"}, {"role": "user", "content": "{{persona}}", "extra": [1]}, {"role": "assistant", "content": null, "tool_calls": []}]}') -> 1) AS first,
+	prompt_mgr.render_messages('chat/support', '{"persona": "a \"bot\"", "question": "{{persona}} {{#x}}", "image": "", "temperature": 1, "tools": null, "vip": false,
+	"history": [{"role": "user", "content": "dropped"}, {"role": "user", "content": "{{persona}}", "extra": [1]}, {"role": "assistant", "content": null, "tool_calls": []}]}') #> '{3,content}' AS last;
+
+-- Everything that is missing, with its place in the messages; a condition misses nothing.
+SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_messages('chat/support', '{"person": 1}')$$);
+SELECT prompt_mgr.render_messages('chat/support', '{"persona": "x"}', options => '{"on_missing": "empty"}') #> '{1,content}' AS emptied;
+
+-- Placeholder values that are no messages.
+SELECT history, t.state, t.message FROM (VALUES ('"text"'), ('{}'), ('[1]'), ('[{"role": "king", "content": "x"}]'), ('[{"content": "x"}]'), ('[{"role": "user"}]'),
+	('[{"role": "user", "content": 7}]'), ('[{"role": "assistant", "content": null}]')) AS h (history),
+	pg_temp.try(format('SELECT prompt_mgr.render_messages(''chat/support'', ''{"persona": "a", "question": "b", "image": "c", "temperature": 1, "tools": 1, "history": %s}'')', history)) AS t;
+
+-- A required placeholder; an empty list is a value.
+SELECT prompt_mgr.save_prompt('chat/required', messages => '[{"type": "placeholder", "name": "history"}, {"role": "user", "content": "x"}]', labels => '{production}');
+SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_messages('chat/required')$$);
+SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_messages('chat/required', '{"history": null}')$$);
+SELECT prompt_mgr.render_messages('chat/required', '{"history": []}');
+SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_messages('chat/required', jsonb_build_object('history', (SELECT jsonb_agg('{"role": "user", "content": "x"}'::jsonb) FROM generate_series(1, 1001))))$$);
+SELECT jsonb_array_length(prompt_mgr.render_messages('chat/required', jsonb_build_object('history', (SELECT jsonb_agg('{"role": "user", "content": "x"}'::jsonb) FROM generate_series(1, 999)))));
+
+-- What cannot be saved: everything wrong with the shape at once, and texts with their place.
+SELECT messages, t.state, t.message, t.detail FROM (VALUES ('[]'), ('{}'), ('[7, {"role": "king", "content": "x"}, {"type": "placeholder"}, {"role": "user"}]'),
+	('[{"type": "placeholder", "name": "1x", "max": 0, "require": true, "required": "yes"}]'), ('[{"role": "{{r}}", "content": "x"}]'), ('[{"role": "user", "content": 7}]'),
+	('[{"role": "user", "content": "x", "if": 7}]'), ('[{"role": "user", "content": [{"text": "a\n {{b"}]}]'), ('[{"if": "a ==", "role": "user", "content": "x"}]')) AS m (messages),
+	pg_temp.try(format('SELECT prompt_mgr.save_prompt(''chat/bad'', messages => %L)', messages)) AS t;
+SELECT count(*) AS nothing_saved FROM prompt_mgr.list_prompts('chat/bad');
+
+-- A role from a variable needs an enum that has nothing but roles.
+SELECT prompt_mgr.save_prompt('chat/role', messages => '[{"role": "{{r}}", "content": "x"}]', variables => '{"r": {"type": "string", "enum": ["user", "assistant"]}}', labels => '{production}');
+SELECT prompt_mgr.render_messages('chat/role', '{"r": "assistant"}');
+SELECT t.state FROM pg_temp.try($$SELECT prompt_mgr.render_messages('chat/role', '{"r": "system"}')$$) AS t;
+SELECT t.state FROM pg_temp.try($$SELECT prompt_mgr.save_prompt('chat/role2', messages => '[{"role": "{{r}}", "content": "x"}]', variables => '{"r": {"type": "string", "enum": ["user", "king"]}}')$$) AS t;
+
+-- Each kind has its own way to be rendered.
+SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_prompt('chat/role', '{"r": "user"}')$$);
+SELECT prompt_mgr.save_prompt('chat/text', 'x', labels => '{production}');
+SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_messages('chat/text')$$);
+
+-- Deep content is refused or printed, never a crash.
+SELECT t.state FROM pg_temp.try($$SELECT prompt_mgr.save_prompt('chat/deep', messages => format('[{"role": "user", "content": %s"{{x}}"%s}]', repeat('[', 3000), repeat(']', 3000))::jsonb)$$) AS t;

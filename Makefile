@@ -21,7 +21,7 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)
 
-REGRESS = install access registry labels render chat partials variant ztest privileges readme
+REGRESS = install access registry labels render chat partials hygiene variant ztest privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label
 ISOLATION_OPTS = --inputdir=test/isolation
@@ -30,7 +30,7 @@ PROVE_TESTS = test/t/*.pl
 EXTRA_CLEAN = build $(INSTALL_SQL) $(EXTENSION)--$(EXTVERSION).sql
 
 # Server headers count as system headers, so that -Wextra speaks of our code alone.
-PG_CPPFLAGS = -Isrc -Isrc/core -isystem $(shell $(PG_CONFIG) --includedir-server) \
+PG_CPPFLAGS = -Isrc -Isrc/core -isystem $(shell $(PG_CONFIG) --includedir-server 2>/dev/null) \
 	-DPM_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS = -Wall -Wextra -Wno-missing-field-initializers -fvisibility=hidden
 ifdef WERROR
@@ -38,7 +38,7 @@ PG_CFLAGS += -Werror
 endif
 SHLIB_LINK += -lm
 
-PGXS := $(shell $(PG_CONFIG) --pgxs)
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 # Without the server's development files the two newcomer's targets still work.
 ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)

@@ -20,6 +20,7 @@
 
 #include "pm_chat.h"
 #include "pm_error.h"
+#include "pm_extra.h"
 #include "pm_jsonb.h"
 
 #define MAX_MESSAGES 1000
@@ -105,6 +106,7 @@ write_placeholder(ChatWriter *writer, JsonbContainer *placeholder)
 	if (!pm_chat_member(placeholder, "name", jbvString, &member))
 		pm_bad_argument("messages", "must have a name in each placeholder");
 	name = pnstrdup(member.val.string.val, member.val.string.len);
+	pm_extra_note_name(writer->render, name);
 	required = !pm_chat_member(placeholder, "required", jbvBool, &member) || member.val.boolean;
 	if (pm_chat_member(placeholder, "max", jbvNumeric, &member))
 		max = DatumGetInt32(DirectFunctionCall1(numeric_int4, NumericGetDatum(member.val.numeric)));

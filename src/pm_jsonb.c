@@ -12,6 +12,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
 
+#include "pm_error.h"
 #include "pm_jsonb.h"
 
 static PmValue from_jsonb(const JsonbValue *value);
@@ -42,6 +43,31 @@ pm_jsonb_root(Jsonb *document)
 	}
 	return pm_value_container(JB_ROOT_IS_OBJECT(document) ? PM_OBJECT : PM_ARRAY,
 							  &document->root, JB_ROOT_COUNT(document));
+}
+
+Jsonb *
+pm_jsonb_argument(Jsonb *argument)
+{
+	JsonbValue	value;
+	char	   *inner;
+
+	if (!JB_ROOT_IS_SCALAR(argument) || !JsonbExtractScalar(&argument->root, &value) ||
+		value.type != jbvString)
+		return argument;
+	inner = pnstrdup(value.val.string.val, value.val.string.len);
+	if (inner[strspn(inner, " \t\n\r")] != '{')
+		return argument;
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(inner)));
+}
+
+Jsonb *
+pm_jsonb_object_argument(Jsonb *argument, const char *path)
+{
+	Jsonb	   *document = pm_jsonb_argument(argument);
+
+	if (!JB_ROOT_IS_OBJECT(document))
+		pm_bad_argument(path, "must be a JSON object");
+	return document;
 }
 
 bool

@@ -16,6 +16,7 @@
 #include "pm_cache.h"
 #include "pm_catalog.h"
 #include "pm_error.h"
+#include "pm_extra.h"
 #include "pm_jsonb.h"
 #include "pm_render.h"
 
@@ -26,6 +27,7 @@ static text *run_text(PmRender *render, const PmProgram *program);
 static void check_result(PmRender *render, PmStatus status, const PmRenderResult *result);
 static void add_missing(PmRender *render, const PmMissing *missing, uint32 n);
 static const PmProgram *load_program(PmRender *render, const char *src, size_t len);
+static void begin_own(PmRender *render);
 static bool uses_partials(const PmProgram *program);
 static char *grow_output(PmBuf *buf, size_t cap);
 static void poll_interrupts(void *ctx);
@@ -48,6 +50,8 @@ pm_render_begin(PmRender *render, const char *name, const char *label,
 	render->own = NULL;
 	render->where = NULL;
 	render->missing = NIL;
+	render->programs = NIL;
+	render->names = NIL;
 	render->host = (PmHost)
 	{
 		.arena = {pm_arena_palloc, NULL},
@@ -89,6 +93,13 @@ pm_render_condition(PmRender *render, const char *src, size_t len)
 	PmRenderResult result;
 	bool		truth = false;
 
+	if (render->settings->on_extra != PM_ON_EXTRA_IGNORE)
+	{
+		begin_own(render);
+		program = pm_compile_condition(src, len, &render->settings->compile, render->own);
+		pm_extra_note_program(render, program);
+	}
+
 	check_result(render, pm_tmpl_eval_cond(program, &render->root, &render->host,
 										   &render->options, &truth, &result), &result);
 	return truth;
@@ -109,6 +120,7 @@ pm_render_end(PmRender *render)
 {
 	if (render->missing != NIL)
 		pm_raise_missing(render);
+	pm_extra_check(render);
 	if (render->own != NULL)
 		MemoryContextDelete(render->own);
 }
@@ -182,13 +194,23 @@ load_program(PmRender *render, const char *src, size_t len)
 	const PmCompileOptions *options = &render->settings->compile;
 	const PmProgram *program = pm_compile(src, len, options, render->own);
 
-	if (render->own == NULL && uses_partials(program))
+	if (render->own == NULL &&
+		(uses_partials(program) || render->settings->on_extra != PM_ON_EXTRA_IGNORE))
 	{
-		render->own = AllocSetContextCreate(CurrentMemoryContext, "prompt_mgr render",
-											ALLOCSET_SMALL_SIZES);
+		begin_own(render);
 		program = pm_compile(src, len, options, render->own);
 	}
+	if (render->settings->on_extra != PM_ON_EXTRA_IGNORE)
+		pm_extra_note_program(render, program);
 	return program;
+}
+
+static void
+begin_own(PmRender *render)
+{
+	if (render->own == NULL)
+		render->own = AllocSetContextCreate(CurrentMemoryContext, "prompt_mgr render",
+											ALLOCSET_SMALL_SIZES);
 }
 
 static bool
@@ -205,6 +227,7 @@ uses_partials(const PmProgram *program)
 void *
 pm_arena_palloc(void *ctx pg_attribute_unused(), size_t size)
 {
+	CHECK_FOR_INTERRUPTS();
 	return palloc(size);
 }
 
@@ -232,6 +255,8 @@ load_partial(void *ctx, const PmPartialRef *ref)
 
 	if (program == NULL && render->name != NULL)
 		program = load_stored_partial(render, ref);
+	if (program != NULL && render->settings->on_extra != PM_ON_EXTRA_IGNORE)
+		pm_extra_note_program(render, program);
 	return program;
 }
 

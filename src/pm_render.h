@@ -11,12 +11,20 @@
 
 #include "pm_tmpl.h"
 
+typedef enum PmOnExtra
+{
+	PM_ON_EXTRA_IGNORE = 0,
+	PM_ON_EXTRA_NOTICE,
+	PM_ON_EXTRA_ERROR
+} PmOnExtra;
+
 /* The options argument of the render functions, with its defaults filled in. */
 typedef struct PmSettings
 {
 	PmCompileOptions compile;
 	PmRenderOptions render;
 	Jsonb	   *partials;		/* name -> template, NULL: none */
+	PmOnExtra	on_extra;
 } PmSettings;
 
 /*
@@ -35,6 +43,8 @@ typedef struct PmRender
 	MemoryContext own;			/* NULL until a partial needs pinning */
 	const char *where;			/* in a chat prompt the text being rendered */
 	List	   *missing;		/* of PmMissingIn */
+	List	   *programs;		/* where extra variables are looked for: */
+	List	   *names;			/* those that took part, variables in use */
 } PmRender;
 
 /* What was missing in one text. */

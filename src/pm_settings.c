@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "pm_error.h"
@@ -34,12 +35,18 @@ static const Choice on_missings[] = {
 	{"keep", PM_ON_MISSING_KEEP}, {NULL, 0}
 };
 
+static const Choice on_extras[] = {
+	{"ignore", PM_ON_EXTRA_IGNORE}, {"notice", PM_ON_EXTRA_NOTICE},
+	{"error", PM_ON_EXTRA_ERROR}, {NULL, 0}
+};
+
 static int	choose(const char *path, const Choice *choices, const char *word, size_t len);
 static bool choose_option(Jsonb *options, const char *path, const Choice *choices, int *value);
 static bool read_flag(Jsonb *options, const char *path, bool fallback);
 static Jsonb *read_object(Jsonb *options, const char *path);
 static void check_names(Jsonb *options);
 static uint32_t server_char_len(const char *p, size_t remaining);
+static void poll_interrupts(void *ctx);
 
 void
 pm_read_settings(const char *format, const char *escape, Jsonb *options, PmSettings *settings)
@@ -51,10 +58,11 @@ pm_read_settings(const char *format, const char *escape, Jsonb *options, PmSetti
 	settings->compile.utf8 = GetDatabaseEncoding() == PG_UTF8;
 	settings->compile.char_len = settings->compile.utf8 ? NULL : server_char_len;
 	settings->compile.limits = settings->render.limits = pm_guc_limits();
+	settings->compile.poll = poll_interrupts;
 	if (format != NULL)
 		chosen = choose("format", formats, format, strlen(format));
-	if (options != NULL && !JB_ROOT_IS_OBJECT(options))
-		pm_bad_argument("options", "must be a JSON object");
+	if (options != NULL)
+		options = pm_jsonb_object_argument(options, "options");
 	if (options != NULL && JB_ROOT_COUNT(options) > 0)
 	{
 		check_names(options);
@@ -72,6 +80,8 @@ pm_read_settings(const char *format, const char *escape, Jsonb *options, PmSetti
 		settings->compile.escape = chosen;
 	if (choose_option(options, "on_missing", on_missings, &chosen))
 		settings->render.on_missing = chosen;
+	if (choose_option(options, "on_extra", on_extras, &chosen))
+		settings->on_extra = chosen;
 	settings->render.keep_blocks = read_flag(options, "keep_blocks", false);
 	settings->compile.dynamic_names = read_flag(options, "dynamic_names", false);
 	settings->partials = read_object(options, "partials");
@@ -84,7 +94,7 @@ static void
 check_names(Jsonb *options)
 {
 	static const char *const names[] = {
-		"format", "escape", "on_missing", "keep_blocks", "dynamic_names", "partials", "limits", NULL
+		"format", "escape", "on_missing", "on_extra", "keep_blocks", "dynamic_names", "partials", "limits", NULL
 	};
 	JsonbIterator *walk;
 	JsonbValue	key;
@@ -107,7 +117,7 @@ check_names(Jsonb *options)
 					 errmsg("option \"%s\" does not exist",
 							pnstrdup(key.val.string.val, key.val.string.len)),
 					 errdetail("[{\"path\": \"options\", \"reason\": \"unknown option\"}]"),
-					 errhint("The options are format, escape, on_missing, keep_blocks, dynamic_names, partials and limits.")));
+					 errhint("The options are format, escape, on_missing, on_extra, keep_blocks, dynamic_names, partials and limits.")));
 	}
 }
 
@@ -172,4 +182,10 @@ server_char_len(const char *p, size_t remaining)
 	int			len = pg_mblen(p);
 
 	return (uint32_t) Min((size_t) len, remaining);
+}
+
+static void
+poll_interrupts(void *ctx pg_attribute_unused())
+{
+	CHECK_FOR_INTERRUPTS();
 }

@@ -9,6 +9,7 @@
 #include "pm_catalog.h"
 #include "pm_chat.h"
 #include "pm_error.h"
+#include "pm_jsonb.h"
 #include "pm_render.h"
 
 static void begin_stored(FunctionCallInfo fcinfo, PmWanted *wanted, PmVersion *version,
@@ -30,7 +31,8 @@ prompt_mgr_render_template(PG_FUNCTION_ARGS)
 	source = PG_GETARG_TEXT_PP(0);
 	pm_read_settings(NULL, NULL, PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2), &settings);
 	pm_render_begin(&render, NULL, NULL,
-					PG_ARGISNULL(1) ? empty_object() : PG_GETARG_JSONB_P(1), &settings);
+					PG_ARGISNULL(1) ? empty_object() : pm_jsonb_argument(PG_GETARG_JSONB_P(1)),
+					&settings);
 	result = pm_render_text(&render, VARDATA_ANY(source), VARSIZE_ANY_EXHDR(source));
 	pm_render_end(&render);
 	PG_RETURN_TEXT_P(result);
@@ -91,11 +93,10 @@ static void
 begin_stored(FunctionCallInfo fcinfo, PmWanted *wanted, PmVersion *version,
 			 PmSettings *settings, PmRender *render)
 {
-	Jsonb	   *variables = PG_ARGISNULL(1) ? empty_object() : PG_GETARG_JSONB_P(1);
+	Jsonb	   *variables = PG_ARGISNULL(1) ? empty_object() :
+		pm_jsonb_object_argument(PG_GETARG_JSONB_P(1), "variables");
 
 	pm_get_wanted(fcinfo, 0, 2, 3, wanted);
-	if (!JB_ROOT_IS_OBJECT(variables))
-		pm_bad_argument("variables", "must be a JSON object");
 	pm_load_version(wanted, version);
 	pm_read_settings(version->format, version->escape,
 					 PG_ARGISNULL(4) ? NULL : PG_GETARG_JSONB_P(4), settings);

@@ -15,5 +15,5 @@ LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'prompt_mgr_sanitize_text';
 
 COMMENT ON FUNCTION prompt_mgr.sanitize_text(text, text) IS
-'The text without invisible and misleading characters; the same as the template filter sanitize.
-basic takes out controls but for tab and line ends, bidi controls, zero width spaces, invisible operators, byte order marks and tags, and keeps what ordinary text needs: joiners, variation selectors, the flags of England, Scotland and Wales. strict takes out soft hyphens, fillers, variation selectors, private use and noncharacters as well, and joiners that stand beside neither emoji nor letters of the Arabic, Indic and kindred scripts. It makes hidden instructions harder to place and does not stop injection: a mitigation, not a guarantee. 22023 for another level.';
+'The text without invisible and misleading characters.
+In a UTF8 database the template filter sanitize does the same. basic takes out controls but for tab and line ends, bidi controls, zero width spaces, invisible operators, byte order marks and tags, and keeps what ordinary text needs: joiners, variation selectors, the flags of England, Scotland and Wales. strict takes out soft hyphens, fillers, variation selectors, private use and noncharacters as well, and joiners that stand beside neither emoji nor letters of the Arabic, Indic and kindred scripts. It makes hidden instructions harder to place and does not stop injection: a mitigation, not a guarantee. 22023 for another level.';

@@ -26,7 +26,7 @@ CREATE TYPE prompt_mgr.ztest_result AS (
 
 COMMENT ON TYPE prompt_mgr.ztest_result IS
 'Result of a two-proportion z-test; everything is treatment minus control.
-n_ and x_: units and successes; p_control, p_treatment: rates; diff: difference of the rates; lift: relative difference; z, p_value, log10_p (given where p_value underflows); ci_low, ci_high: Newcombe interval of diff at level, NULL on an unbounded side, with ci_adjusted where a bound was moved by a hair so that it agrees with the decision; lift_low, lift_high: interval of the lift by the log method; p_exact: Fisher, where an expected count is below 5; reason: why a field is NULL (no_units, no_variation, zero_baseline).';
+n_ and x_: units and successes; p_control, p_treatment: rates; diff: difference of the rates; lift: relative difference; z, p_value, log10_p (given where p_value underflows); ci_low, ci_high: Newcombe interval of diff at level, NULL on an unbounded side, with ci_adjusted where a bound was moved by a hair so that it agrees with the decision; lift_low, lift_high: interval of the lift by the log method; p_exact: Fisher, where an expected count is below 5; reason: what the data do not allow (no_units: nothing to compare; no_variation: all or none succeeded, z is 0 and p 1; zero_baseline: no lift).';
 
 CREATE TYPE prompt_mgr.proportion_summary;
 

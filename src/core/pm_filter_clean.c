@@ -42,7 +42,7 @@ pm_filter_sanitize(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t 
 			if (!drop_range(env, &buf, text, &done, (uint32_t) hit.offset, (uint32_t) scan.at))
 				return false;
 		}
-		if (!pm_env_work(env, STRIDE))
+		if (scan.at < len && !pm_env_work(env, STRIDE))
 			return false;
 	}
 	return drop_range(env, &buf, text, &done, len, len) && pm_env_buf_value(env, &buf, out);

@@ -161,7 +161,7 @@ typedef struct PmBlock
 	uint32_t	parent;
 	uint32_t	first_bind;		/* segment */
 	uint32_t	tag;			/* of the opener */
-	uint32_t	end;			/* byte offset behind the closing tag */
+	uint32_t	close_tag;
 	uint32_t	end_op;
 	uint32_t	last_cond;		/* 1 + the last use in a condition of it, or 0 */
 } PmBlock;

@@ -56,6 +56,8 @@ typedef struct PmCompileOptions
 	bool		utf8;			/* text is UTF-8, and is checked to be */
 	PmCharLen	char_len;		/* for columns where the text is not UTF-8 */
 	const PmLimits *limits;		/* NULL: the defaults */
+	void		(*poll) (void *ctx);	/* called every few tags; optional */
+	void	   *poll_ctx;
 } PmCompileOptions;
 
 #define PM_MAX_DIAGS 20

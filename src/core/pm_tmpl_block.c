@@ -40,6 +40,7 @@ static const struct
 
 static PmOpen *push_block(PmCompiler *c, PmVarKind kind);
 static bool open_keyword(PmCompiler *c, size_t which, uint32_t off, uint32_t len);
+static uint32_t subject_path(PmCompiler *c, uint32_t first_op);
 static bool open_section(PmCompiler *c, bool inverted);
 static bool read_binds(PmCompiler *c, PmOpen *open);
 static void enter(PmCompiler *c, PmOpen *open, PmOpCode op);
@@ -246,11 +247,11 @@ pm_block_check_closed(PmCompiler *c)
 }
 
 void
-pm_block_set_end(PmCompiler *c, uint32_t end)
+pm_block_set_close(PmCompiler *c)
 {
 	const PmOpen *closed = &c->open_blocks[c->depth];
 
-	((PmBlock *) c->blocks.data)[closed->block].end = end;
+	((PmBlock *) c->blocks.data)[closed->block].close_tag = c->tag;
 }
 
 /* Opens a block of the tag at hand; NULL where they are too deep. */
@@ -290,9 +291,8 @@ open_keyword(PmCompiler *c, size_t which, uint32_t off, uint32_t len)
 	c->cond_block = c->blocks.n;
 	if (!pm_expr_compile(c, keywords[which].expr, 0))
 		return false;
-	/* the subject's path gives the rows under the block their prefix */
-	if (keywords[which].expr != PM_EXPR_COND && pm_build_op_at(c, first_op)->code == PM_OP_PATH)
-		path = pm_build_op_at(c, first_op)->arg;
+	if (keywords[which].expr != PM_EXPR_COND)
+		path = subject_path(c, first_op);
 	open = push_block(c, keywords[which].kind);
 	if (open == NULL)
 		return false;
@@ -303,6 +303,25 @@ open_keyword(PmCompiler *c, size_t which, uint32_t off, uint32_t len)
 		return false;
 	enter(c, open, keywords[which].op);
 	return pm_lex_close(c);
+}
+
+/*
+ * The path a block ranges over, for introspection: that of a lone path, filters
+ * or not; PM_NONE where "and" or "or" chooses between several.
+ */
+static uint32_t
+subject_path(PmCompiler *c, uint32_t first_op)
+{
+	const PmOp *first = pm_build_op_at(c, first_op);
+
+	for (uint32_t i = first_op; i < c->ops.n; i++)
+	{
+		uint32_t	code = pm_build_op_at(c, i)->code;
+
+		if (code != PM_OP_PATH && code != PM_OP_CONST && code != PM_OP_FILTER)
+			return PM_NONE;
+	}
+	return first->code == PM_OP_PATH ? first->arg : PM_NONE;
 }
 
 static bool

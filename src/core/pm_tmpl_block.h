@@ -28,7 +28,7 @@ extern void pm_block_recover(PmCompiler *c, uint32_t start);
 /* Reports the blocks that are still open at the end of the template. */
 extern void pm_block_check_closed(PmCompiler *c);
 
-/* Tells the block whose closing tag was just read where it ends. */
-extern void pm_block_set_end(PmCompiler *c, uint32_t end);
+/* Tells the block that was just closed which tag closed it. */
+extern void pm_block_set_close(PmCompiler *c);
 
 #endif							/* PM_TMPL_BLOCK_H */

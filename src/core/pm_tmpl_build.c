@@ -286,7 +286,8 @@ pm_build_error(PmCompiler *c, PmStatus status, const char *code,
 	error = add_diag(c, code, offset, message, status);
 	if (!c->tag_failed)
 	{
-		c->nerrors++;
+		/* what is found behind the last place for it nobody will see */
+		c->stop |= ++c->nerrors >= PM_MAX_DIAGS && !c->options.literal_bad_tags;
 		if (c->result->ndiags < PM_MAX_DIAGS)
 			c->result->ndiags++;
 	}

@@ -23,6 +23,9 @@
 #define RAW_OPEN_LEN	11
 #define RAW_CLOSE_LEN	12
 
+/* A tag may cost a look at all that follows it. */
+#define POLL_TAGS		16
+
 /* The text op before a tag, to be cut when the tag is known. */
 typedef struct TextRun
 {
@@ -156,6 +159,11 @@ scan(PmCompiler *c)
 
 	while (!c->stop && find_open(c, &at))
 	{
+		if (c->options.poll != NULL && ++c->scanned == POLL_TAGS)
+		{
+			c->scanned = 0;
+			c->options.poll(c->options.poll_ctx);
+		}
 		dropped = 0;
 		if (c->options.format == PM_FORMAT_PROMPT)
 		{
@@ -315,7 +323,7 @@ one_tag(PmCompiler *c, uint32_t at, uint32_t dropped)
 		pm_build_op_at(c, run.op)->arg = run.end - run.start;
 	c->literal_bytes -= text_end - run.end;
 	if (c->depth < depth)
-		pm_block_set_end(c, tag->keep_end);
+		pm_block_set_close(c);
 }
 
 /*

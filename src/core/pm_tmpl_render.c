@@ -70,6 +70,7 @@ run(const PmProgram *program, const PmValue *root, const PmHost *host,
 		out->max = max < SIZE_MAX - out->len ? out->len + max : SIZE_MAX;
 		if (out->cap > out->max)
 			out->cap = out->max;
+		vm.out_start = out->len;
 	}
 	if (program->magic != PM_PROG_MAGIC || program->version != PM_PROG_VERSION)
 	{

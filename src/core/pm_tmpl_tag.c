@@ -201,7 +201,8 @@ comment(PmCompiler *c)
 	bool		found = false;
 
 	c->standalone_kind = true;
-	if (c->options.format == PM_FORMAT_PROMPT && pm_lex_looking_at(c, start, "--", 2))
+	if (c->options.format == PM_FORMAT_PROMPT && !c->no_long_comment &&
+		pm_lex_looking_at(c, start, "--", 2))
 	{
 		uint32_t	at = start + 2;
 
@@ -226,6 +227,7 @@ comment(PmCompiler *c)
 			c->pos = end + (c->trim_right ? 1 : 0) + c->close_len;
 			return true;
 		}
+		c->no_long_comment = true;
 	}
 	if (!find_close(c, "", &end))
 		return unclosed(c, "unclosed_comment", "comment is not closed");
@@ -300,6 +302,7 @@ delimiters(PmCompiler *c, uint32_t start, uint32_t end)
 		return false;
 	}
 	c->pos = end + 1 + c->close_len;
+	c->no_long_comment = false;
 	c->open = c->src + part[0];
 	c->open_len = len[0];
 	c->close = c->src + part[1];

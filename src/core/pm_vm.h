@@ -74,6 +74,7 @@ typedef struct PmVm
 	const PmHost *host;
 	const PmRenderOptions *options;
 	PmBuf	   *out;
+	size_t		out_start;		/* the host's header ends here */
 	PmValue    *result;			/* where a value is wanted and no text */
 	PmLimits	default_limits;
 

@@ -14,8 +14,19 @@
 
 #define MISSING_MIN 16
 
+/*
+ * Comments that print nothing: company for a tag on its line, and a new line
+ * that is taken back, so that a tag can stand alone on it.
+ */
+#define COMPANY		"{{!}}"
+#define NEW_LINE	"{{!}}{{!~}}\n"
+
 static bool indented_text(PmVm *vm, uint32_t off, uint32_t len);
-static bool keep_range(PmVm *vm, const PmTag *tag, uint32_t from, uint32_t to);
+static bool keep_tags(PmVm *vm, const PmTag *first, const PmTag *last);
+static bool keep_custom(PmVm *vm, const PmTag *first, const PmTag *last);
+static bool trims_again(PmVm *vm, const PmTag *first, const PmTag *last, bool behind);
+static bool blank_before(const char *text, size_t len);
+static bool blank_behind(const PmVm *vm, uint32_t at);
 static PmMissing *find_missing(PmVm *vm, const char *path, uint32_t len, uint32_t **slot);
 static void grow_missing(PmVm *vm);
 
@@ -51,6 +62,12 @@ indented_text(PmVm *vm, uint32_t off, uint32_t len)
 		at += n;
 	}
 	return true;
+}
+
+static inline bool
+is_blank(char ch)
+{
+	return ch == ' ' || (ch >= '\t' && ch <= '\r');
 }
 
 static inline const PmTag *
@@ -115,44 +132,126 @@ pm_vm_missing(PmVm *vm, const PmValue *v)
 			return pm_vm_note_missing(vm, v->len, false);
 		case PM_ON_MISSING_KEEP:
 			tag = current_tag(vm);
-			return keep_range(vm, tag, tag->keep, tag->keep_end);
+			return keep_tags(vm, tag, tag);
 		case PM_ON_MISSING_EMPTY:
 			break;
 	}
 	return true;
 }
 
+/*
+ * The second render must see each tag of the block as this one did: a tag that
+ * shared its line must not find itself alone, or it takes the line's end with
+ * it, and a tag that stood alone must still do so.  Comments see to both.
+ */
 bool
 pm_vm_keep_block(PmVm *vm, const PmBlock *block)
 {
 	const PmTag *tag = PM_PROG_TAGS(vm->program) + block->tag;
+	const PmTag *close = PM_PROG_TAGS(vm->program) + block->close_tag;
+	const char *out = vm->out->data + vm->out_start;
+	size_t		len = vm->out->len - vm->out_start;
+	bool		alone = tag->keep_end > tag->end;
+	const char *before = "";
+	const char *behind = "";
 
-	return keep_range(vm, tag, tag->keep, block->end);
+	if (alone && len > 0 && out[len - 1] != '\n' && vm->program->format == PM_FORMAT_PROMPT)
+		before = NEW_LINE;
+	else if (!alone && !tag->custom && blank_behind(vm, tag->end) && blank_before(out, len))
+		before = COMPANY;
+	if (!tag->custom && close->keep_end == close->end && blank_before(vm->text, close->start))
+		behind = COMPANY;
+	if (!pm_buf_append(vm->out, before, strlen(before)))
+		return pm_env_too_long(&vm->env);
+	if (!keep_tags(vm, tag, close))
+		return false;
+	return pm_buf_append(vm->out, behind, strlen(behind)) || pm_env_too_long(&vm->env);
+}
+
+/* Whether these bytes end with a line that has nothing but blanks so far. */
+static bool
+blank_before(const char *text, size_t len)
+{
+	while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t'))
+		len--;
+	return len == 0 || text[len - 1] == '\n';
+}
+
+/* Whether the source's line has nothing but blanks from here on. */
+static bool
+blank_behind(const PmVm *vm, uint32_t at)
+{
+	uint32_t	len = vm->program->src_len;
+
+	while (at < len && (vm->text[at] == ' ' || vm->text[at] == '\t' || vm->text[at] == '\r'))
+		at++;
+	return at == len || vm->text[at] == '\n';
+}
+
+/* The source from one tag to another (or the same), to be a template again. */
+static bool
+keep_tags(PmVm *vm, const PmTag *first, const PmTag *last)
+{
+	PmBuf	   *out = vm->out;
+	bool		ok;
+
+	if (first->custom)
+		return keep_custom(vm, first, last);
+	ok = (!trims_again(vm, first, last, false) || pm_buf_append(out, COMPANY, strlen(COMPANY))) &&
+		pm_buf_append(out, vm->text + first->keep, last->keep_end - first->keep) &&
+		(!trims_again(vm, first, last, true) || pm_buf_append(out, COMPANY, strlen(COMPANY)));
+	return ok || pm_env_too_long(&vm->env);
 }
 
 /*
- * Source bytes, to be a template again.  Tags with delimiters of their own are
- * wrapped in tags that set them; where the range begins or ends with a line,
- * that tag gets a line of its own, so that it takes no other line's end away.
+ * Whether a "~" at this end would trim what it did not trim here: the text it
+ * was for is gone, but a value, or text behind a comment, may begin or end with
+ * blanks.
  */
 static bool
-keep_range(PmVm *vm, const PmTag *tag, uint32_t from, uint32_t to)
+trims_again(PmVm *vm, const PmTag *first, const PmTag *last, bool behind)
+{
+	const char *text = vm->text;
+	uint32_t	len = vm->program->src_len;
+	uint32_t	at = last->end;
+
+	if (vm->program->format != PM_FORMAT_PROMPT)
+		return false;
+	if (!behind)
+		return text[first->start + first->open_len] == '~' &&
+			vm->out->len > vm->out_start && is_blank(vm->out->data[vm->out->len - 1]);
+	if (text[at - last->close_len - 1] != '~')
+		return false;
+	while (at < len && is_blank(text[at]))
+		at++;
+	/* behind the end of a partial its caller goes on */
+	if (at == len)
+		return vm->ncalls > 0;
+	return len - at >= last->open_len &&
+		memcmp(text + at, text + last->start, last->open_len) == 0;
+}
+
+/*
+ * The same where the delimiters are not {{ }}: wrapped in tags that set them.
+ * Where the range begins or ends with a line, such a tag gets a line of its
+ * own, so that it takes no other line's end away.
+ */
+static bool
+keep_custom(PmVm *vm, const PmTag *first, const PmTag *last)
 {
 	PmBuf	   *out = vm->out;
-	const char *open = vm->text + tag->start;
-	const char *close = vm->text + tag->end - tag->close_len;
-	bool		line_before = tag->keep_end > tag->end;
-	bool		line_behind = to > from && vm->text[to - 1] == '\n';
+	const char *open = vm->text + first->start;
+	const char *close = vm->text + first->end - first->close_len;
+	bool		line_before = first->keep_end > first->end;
+	bool		line_behind = vm->text[last->keep_end - 1] == '\n';
 	bool		ok;
 
-	if (!tag->custom)
-		return pm_buf_append(out, vm->text + from, to - from) || pm_env_too_long(&vm->env);
-	ok = pm_buf_append(out, "{{=", 3) && pm_buf_append(out, open, tag->open_len) &&
-		pm_buf_char(out, ' ') && pm_buf_append(out, close, tag->close_len) &&
+	ok = pm_buf_append(out, "{{=", 3) && pm_buf_append(out, open, first->open_len) &&
+		pm_buf_char(out, ' ') && pm_buf_append(out, close, first->close_len) &&
 		pm_buf_append(out, "=}}\n", line_before ? 4 : 3) &&
-		pm_buf_append(out, vm->text + from, to - from) &&
-		pm_buf_append(out, open, tag->open_len) && pm_buf_append(out, "={{ }}=", 7) &&
-		pm_buf_append(out, close, tag->close_len) &&
+		pm_buf_append(out, vm->text + first->keep, last->keep_end - first->keep) &&
+		pm_buf_append(out, open, first->open_len) && pm_buf_append(out, "={{ }}=", 7) &&
+		pm_buf_append(out, close, first->close_len) &&
 		pm_buf_append(out, "\n", line_behind ? 1 : 0);
 	return ok || pm_env_too_long(&vm->env);
 }

@@ -80,6 +80,7 @@ test_keep(TestHost *h)
 		{"{{#if c}}{{#each a}}{{.}}{{/each}}{{d}}{{/if}}", "{'c':1}", "{{#each a}}{{.}}{{/each}}{{d}}"},
 		{"{{#if a == 1 or c}}x{{/if}}{{^a}}y{{/a}}", "{'c':1}", "{{#if a == 1 or c}}x{{/if}}{{^a}}y{{/a}}"},
 		{"{{#if a|default:1}}x{{/if}}{{#if c}}z{{/if}}", "{'c':0}", "{{#if a|default:1}}x{{/if}}"},
+		{"{{! c }}{{#a}}\nx\n{{/a}}{{! d }}\n", "{}", "{{!}}{{#a}}\nx\n{{/a}}{{!}}\n"},
 		{"{{#if c}}1{{else if a}}2{{/if}}", "{'c':0}", "{{#if c}}1{{else if a}}2{{/if}}"},
 		{"{{=<% %>=}}\n<%#a%>\nx\n<%/a%>\nend", "{}", "{{=<% %>=}}\n<%#a%>\nx\n<%/a%>\n<%={{ }}=%>\nend"}
 	};
@@ -98,7 +99,8 @@ static const char *const pieces[] = {
 	"{{#if a}}A{{else}}B{{/if}}", "{{#each l}}({{.}}{{b}}){{/each}}", "  {{#c}}\n x{{d}}\n  {{/c}}\n",
 	"{{^d}}none{{/d}}", "{ } }} ", "\\{{lit}}", "\\\\{{a}}", "{{! c }}\n", "{{~a~}} ",
 	"{{=<% %>=}}<%a%> <%#b%>\nx<%c%>\n<%/b%>\n<%={{ }}=%>", "{{{{raw}}}}{{a}}{{{{/raw}}}}", "\n\n",
-	"{{#if b == 'x' and a}}1{{else if c}}2{{/if}}", "{{#with o}}{{k}}{{a}}{{/with}}"
+	"{{#if b == 'x' and a}}1{{else if c}}2{{/if}}", "{{#with o}}{{k}}{{a}}{{/with}}",
+	"{{! c }}  {{#d}}\n{{a}}{{/d}}\n", "{{#b}}\n  {{/b}}{{!c}}\n", "  {{^a}}\n{{^c}} \n{{/c}}\n{{/a}}\n"
 };
 
 static char *
@@ -114,7 +116,7 @@ random_template(char *buf, int n)
 static const Json *
 some_members(uint32_t mask)
 {
-	static const char *const members[] = {"'a':'va'", "'b':'x'", "'c':[1,2]", "'d':''",
+	static const char *const members[] = {"'a':' va '", "'b':'x'", "'c':[1,2]", "'d':''",
 	"'l':[1,'two']", "'o':{'k':'v'}"};
 	char		buf[256] = "{";
 
@@ -138,7 +140,7 @@ test_keep_property(TestHost *h)
 	char		first[8192];
 	char		whole[8192];
 
-	for (int round = 0; round < 3000; round++)
+	for (int round = 0; round < 20000; round++)
 	{
 		uint32_t	a = next_random(64);
 		uint32_t	b = 63 & ~a;

@@ -30,6 +30,13 @@ SELECT prompt_mgr.render_template('[{{a}}{{b.c}}]', '{}', '{"on_missing": "empty
 SELECT prompt_mgr.render_template('[{{ a }}{{b.c}}{{d}}]', '{"d": 1}', '{"on_missing": "keep"}');
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_template('{{a}}', NULL)$$);
 
+-- What nothing asks for: ignored, told, or refused; what is used anywhere is never called extra.
+SELECT prompt_mgr.render_template('{{a}}', '{"a": 1, "b": 2}');
+SELECT prompt_mgr.render_template('{{a}}', '{"a": 1, "b": 2}', '{"on_extra": "notice"}');
+SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_template('{{a}} {{c.d}}', '{"a": 1, "b": 2, "c": {"d": 1}, "d": 1, "z": 1}', '{"on_extra": "error"}')$$);
+SELECT prompt_mgr.render_template('{{#items}}{{n}}{{outer}}{{/items}}{{#if x.y}}{{/if}}{{> p}}', '{"items": [{"n": 1}], "outer": 2, "x": 1, "inp": 3, "y": 1}', '{"on_extra": "error", "partials": {"p": "{{inp}}"}}'),
+	prompt_mgr.render_template('{{.}}', '{"a": 1}', '{"on_extra": "error"}');
+
 -- Format text has no tags; format mustache escapes html and lets pass what is missing.
 SELECT prompt_mgr.render_template('{{name}} {{#', '{"name": "Ann"}', '{"format": "text"}');
 SELECT prompt_mgr.render_template('{{a}}|{{x}}', '{"x": "<"}', '{"format": "mustache"}');

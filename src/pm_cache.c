@@ -3,27 +3,19 @@
  *		Compiled templates of this backend.
  *
  * Entries are found by content: the template's text and how it is compiled,
- * the limits it had to keep included.
- * Whoever brings the same text gets the same program, whatever its name, label
- * or version, so there is nothing to invalidate.  Which text a name stands for
- * is asked of the tables each time.
+ * the limits it had to keep included.  Whoever brings the same text gets the
+ * same program, whatever its name, label or version, so there is nothing to
+ * invalidate.  Which text a name stands for is asked of the tables each time.
  *
- * The hash reads a sample of the text only, and a find compares all of it.
- * Least recently used entries go first, and never one that is pinned: a render
- * that loads partials pins what it uses, by a callback on its memory context.
+ * A render that loads partials pins what it uses, on its memory context.
  */
 #include "postgres.h"
 
-#include "lib/ilist.h"
 #include "utils/memutils.h"
 
 #include "pm_cache.h"
 #include "pm_guc.h"
-
-#define CACHE_BUCKETS 1024
-#define CACHE_MAX_ENTRIES 1024
-#define CACHE_MAX_BYTES ((size_t) 16 * 1024 * 1024)
-#define HASH_SAMPLES 16
+#include "pm_store.h"
 
 /* The limits that compiling looks at are the first members of PmLimits. */
 #define COMPILE_LIMITS offsetof(PmLimits, partial_depth)
@@ -33,36 +25,26 @@
 
 typedef struct CacheEntry
 {
-	dlist_node	bucket_node;
-	dlist_node	lru_node;
-	uint64		hash;
-	uint32		flags;			/* of the compile options */
+	PmStored	stored;			/* content.data is inside the program */
 	char		limits[COMPILE_LIMITS];
-	uint32		pins;
-	size_t		size;			/* of the whole entry */
-	const char *src;			/* inside the program */
-	size_t		src_len;
 	const PmProgram *program;	/* right behind this struct */
 } CacheEntry;
 
-static MemoryContext cache_context = NULL;
-static dlist_head *buckets;
-static dlist_head lru;			/* most recently used first */
-static int	cache_entries;
-static size_t cache_bytes;
+static void drop_entry(PmStored *entry);
 
-static void create_cache(void);
+static PmStore store = {
+	.name = "prompt_mgr templates",
+	.nbuckets = 1024,
+	.max_entries = 1024,
+	.max_bytes = (size_t) 16 * 1024 * 1024,
+	.drop = drop_entry
+};
+
 static uint32 options_flags(const PmCompileOptions *options);
-static uint64 content_hash(const char *src, size_t len, uint32 flags);
-static CacheEntry *find(uint64 hash, uint32 flags, const PmLimits *limits,
-						const char *src, size_t len);
 static const PmProgram *get(const char *src, size_t len, const PmCompileOptions *options,
 							uint32 flags, MemoryContext pin, PmCompileResult *failure);
-static CacheEntry *compile(const char *src, size_t len, const PmCompileOptions *options,
-						   const PmLimits *limits, bool condition, PmCompileResult *failure);
-static void make_room(size_t size);
-static void pin_entry(CacheEntry *entry, MemoryContext context);
-static void unpin_entry(void *arg);
+static CacheEntry *compile(const PmContent *content, const PmCompileOptions *options,
+						   PmCompileResult *failure);
 
 const PmProgram *
 pm_cache_get(const char *src, size_t len, const PmCompileOptions *options,
@@ -83,41 +65,21 @@ get(const char *src, size_t len, const PmCompileOptions *options, uint32 flags,
 	MemoryContext pin, PmCompileResult *failure)
 {
 	const PmLimits *limits = options->limits != NULL ? options->limits : pm_guc_limits();
-	uint64		hash = content_hash(src, len, flags);
-	CacheEntry *entry;
+	PmContent	content = {src, len, flags, limits, COMPILE_LIMITS};
+	uint64		hash = pm_store_hash(&content);
+	CacheEntry *entry = (CacheEntry *) pm_store_find(&store, &content, hash);
 
-	if (cache_context == NULL)
-		create_cache();
-	entry = find(hash, flags, limits, src, len);
 	if (entry == NULL)
 	{
-		entry = compile(src, len, options, limits, (flags & CONDITION_FLAG) != 0, failure);
+		entry = compile(&content, options, failure);
 		if (entry == NULL)
 			return NULL;
-		entry->hash = hash;
-		entry->flags = flags;
-		memcpy(entry->limits, limits, COMPILE_LIMITS);
-		dlist_push_head(&buckets[hash % CACHE_BUCKETS], &entry->bucket_node);
-		dlist_push_head(&lru, &entry->lru_node);
-		cache_entries++;
-		cache_bytes += entry->size;
+		entry->stored.hash = hash;
+		pm_store_add(&store, &entry->stored);
 	}
-	else
-		dlist_move_head(&lru, &entry->lru_node);
 	if (pin != NULL)
-		pin_entry(entry, pin);
+		pm_store_pin(&entry->stored, pin);
 	return entry->program;
-}
-
-static void
-create_cache(void)
-{
-	MemoryContext context = AllocSetContextCreate(TopMemoryContext, "prompt_mgr templates",
-												  ALLOCSET_DEFAULT_SIZES);
-
-	buckets = MemoryContextAllocZero(context, CACHE_BUCKETS * sizeof(dlist_head));
-	dlist_init(&lru);
-	cache_context = context;
 }
 
 /* What besides the text makes a different program. */
@@ -128,55 +90,15 @@ options_flags(const PmCompileOptions *options)
 		(uint32) options->dynamic_names << 4 | (uint32) options->literal_bad_tags << 5;
 }
 
-static uint64
-content_hash(const char *src, size_t len, uint32 flags)
-{
-	const uint64 factor = UINT64CONST(0x9e3779b97f4a7c15);
-	uint64		hash = (len << 8 | flags) * factor;
-	size_t		step = len / HASH_SAMPLES;
-	uint64		word;
-
-	if (step < sizeof(word))
-		step = sizeof(word);
-	for (size_t at = 0; at + sizeof(word) <= len; at += step)
-	{
-		memcpy(&word, src + at, sizeof(word));
-		hash = (hash ^ word) * factor;
-		hash ^= hash >> 29;
-	}
-	word = 0;
-	memcpy(&word, src + len - Min(len, sizeof(word)), Min(len, sizeof(word)));
-	hash = (hash ^ word) * factor;
-	return hash ^ (hash >> 32);
-}
-
-static CacheEntry *
-find(uint64 hash, uint32 flags, const PmLimits *limits, const char *src, size_t len)
-{
-	dlist_iter	iter;
-
-	dlist_foreach(iter, &buckets[hash % CACHE_BUCKETS])
-	{
-		CacheEntry *entry = dlist_container(CacheEntry, bucket_node, iter.cur);
-
-		if (entry->hash == hash && entry->flags == flags &&
-			entry->src_len == len && memcmp(entry->src, src, len) == 0 &&
-			memcmp(entry->limits, limits, COMPILE_LIMITS) == 0)
-			return entry;
-	}
-	return NULL;
-}
-
 static void *
 arena_alloc(void *context, size_t size)
 {
 	return MemoryContextAlloc(context, size);
 }
 
-/* A new entry, not yet in the lists; NULL where the template is wrong. */
+/* A new entry, not yet in the store; NULL where the template is wrong. */
 static CacheEntry *
-compile(const char *src, size_t len, const PmCompileOptions *options,
-		const PmLimits *limits, bool condition, PmCompileResult *failure)
+compile(const PmContent *content, const PmCompileOptions *options, PmCompileResult *failure)
 {
 	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "prompt_mgr compile",
 											   ALLOCSET_DEFAULT_SIZES);
@@ -185,62 +107,32 @@ compile(const char *src, size_t len, const PmCompileOptions *options,
 	PmCompileOptions limited = *options;
 	PmStatus	status;
 
-	limited.limits = limits;
-	status = condition ?
-		pm_tmpl_compile_cond(src, len, &limited, &arena, failure) :
-		pm_tmpl_compile(src, len, &limited, &arena, failure);
+	limited.limits = content->how;
+	status = (content->flags & CONDITION_FLAG) != 0 ?
+		pm_tmpl_compile_cond(content->data, content->len, &limited, &arena, failure) :
+		pm_tmpl_compile(content->data, content->len, &limited, &arena, failure);
 	if (status == PM_OK)
 	{
 		size_t		size = MAXALIGN(sizeof(CacheEntry)) + failure->program_size;
 		char	   *copy;
 
-		make_room(size);
-		entry = MemoryContextAlloc(cache_context, size);
+		pm_store_make_room(&store, size);
+		entry = MemoryContextAlloc(store.context, size);
 		copy = (char *) entry + MAXALIGN(sizeof(CacheEntry));
 		memcpy(copy, failure->program, failure->program_size);
+		memcpy(entry->limits, content->how, COMPILE_LIMITS);
 		entry->program = (const PmProgram *) copy;
-		entry->src = pm_tmpl_source(entry->program, &entry->src_len);
-		entry->size = size;
-		entry->pins = 0;
+		entry->stored.content = *content;
+		entry->stored.content.data = pm_tmpl_source(entry->program, &entry->stored.content.len);
+		entry->stored.content.how = entry->limits;
+		entry->stored.size = size;
 	}
 	MemoryContextDelete(work);
 	return entry;
 }
 
 static void
-make_room(size_t size)
+drop_entry(PmStored *entry)
 {
-	dlist_node *node = dlist_is_empty(&lru) ? NULL : dlist_tail_node(&lru);
-
-	while (node != NULL &&
-		   (cache_entries >= CACHE_MAX_ENTRIES || cache_bytes + size > CACHE_MAX_BYTES))
-	{
-		CacheEntry *entry = dlist_container(CacheEntry, lru_node, node);
-
-		node = dlist_has_prev(&lru, node) ? dlist_prev_node(&lru, node) : NULL;
-		if (entry->pins > 0)
-			continue;
-		dlist_delete(&entry->bucket_node);
-		dlist_delete(&entry->lru_node);
-		cache_entries--;
-		cache_bytes -= entry->size;
-		pfree(entry);
-	}
-}
-
-static void
-pin_entry(CacheEntry *entry, MemoryContext context)
-{
-	MemoryContextCallback *callback = MemoryContextAlloc(context, sizeof(MemoryContextCallback));
-
-	entry->pins++;
-	callback->func = unpin_entry;
-	callback->arg = entry;
-	MemoryContextRegisterResetCallback(context, callback);
-}
-
-static void
-unpin_entry(void *arg)
-{
-	((CacheEntry *) arg)->pins--;
+	pfree(entry);
 }

@@ -87,6 +87,7 @@ static RegistryQuery labels_query = {
 	" WHERE p.name" EQ "$1 GROUP BY p.prompt_id"
 };
 
+static void copy_row(PmQueryRow *row, MemoryContext context);
 static void run(RegistryQuery *query, const PmWanted *wanted);
 static void find(RegistryQuery *queries, const PmWanted *wanted);
 static void raise_not_found(const PmWanted *wanted) pg_attribute_noreturn();
@@ -174,6 +175,59 @@ pm_load_prompt_row(const PmWanted *wanted, TupleDesc desc)
 	row = PointerGetDatum(SPI_returntuple(SPI_tuptable->vals[0], desc));
 	SPI_finish();
 	return row;
+}
+
+bool
+pm_query(PmQuery *query, const Datum *args, PmQueryRow *row)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	char		nulls[PM_QUERY_MAX_ARGS];
+	bool		found;
+
+	SPI_connect();
+	if (query->plan == NULL)
+	{
+		SPIPlanPtr	plan;
+
+		pm_check_ready();
+		plan = SPI_prepare(query->text, query->nargs, query->types);
+		if (plan == NULL)
+			elog(ERROR, "could not prepare a query: %s", SPI_result_code_string(SPI_result));
+		SPI_keepplan(plan);
+		query->plan = plan;
+	}
+	for (int i = 0; i < query->nargs; i++)
+		nulls[i] = args[i] == (Datum) 0 && !get_typbyval(query->types[i]) ? 'n' : ' ';
+	if (SPI_execute_plan(query->plan, (Datum *) args, nulls, !query->fresh, 1) < 0)
+		elog(ERROR, "could not run a query: %s", SPI_result_code_string(SPI_result));
+	found = SPI_processed > 0;
+	if (found && row != NULL)
+		copy_row(row, caller);
+	SPI_finish();
+	return found;
+}
+
+/* The row in SPI_tuptable, its values detoasted. */
+static void
+copy_row(PmQueryRow *row, MemoryContext context)
+{
+	TupleDesc	desc = SPI_tuptable->tupdesc;
+
+	Assert(desc->natts <= PM_QUERY_MAX_COLUMNS);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+		MemoryContext own;
+
+		row->values[i] = column(i + 1, &row->nulls[i]);
+		if (row->nulls[i])
+			continue;
+		own = MemoryContextSwitchTo(context);
+		row->values[i] = attribute->attlen == -1 ?
+			PointerGetDatum(PG_DETOAST_DATUM_COPY(row->values[i])) :
+			datumCopy(row->values[i], attribute->attbyval, attribute->attlen);
+		MemoryContextSwitchTo(own);
+	}
 }
 
 /* Leaves exactly one row in SPI_tuptable. */

@@ -60,4 +60,35 @@ extern Datum pm_load_prompt_row(const PmWanted *wanted, TupleDesc desc);
  */
 extern void pm_set_content(PmVersion *version, const Datum *content);
 
+#define PM_QUERY_MAX_ARGS 8
+#define PM_QUERY_MAX_COLUMNS 16
+
+/*
+ * A query that is prepared once and kept.  Every name and operator in its text
+ * is qualified.  One that writes runs under a snapshot of its own, all others
+ * under the statement's.
+ */
+typedef struct PmQuery
+{
+	const char *text;
+	int			nargs;
+	Oid			types[PM_QUERY_MAX_ARGS];
+	bool		fresh;			/* writes, or must see what has just been written */
+	void	   *plan;			/* NULL until first used */
+} PmQuery;
+
+/* Its first row. */
+typedef struct PmQueryRow
+{
+	Datum		values[PM_QUERY_MAX_COLUMNS];
+	bool		nulls[PM_QUERY_MAX_COLUMNS];
+} PmQueryRow;
+
+/*
+ * Runs it with the caller's rights; args[i] = 0 of a type passed by reference
+ * is NULL.  Returns whether a row came back, or was written; the row, if wanted, is
+ * copied into the caller's memory context.
+ */
+extern bool pm_query(PmQuery *query, const Datum *args, PmQueryRow *row);
+
 #endif							/* PM_CATALOG_H */

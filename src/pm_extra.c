@@ -69,8 +69,13 @@ pm_extra_check(PmRender *render)
 static bool
 is_used(PmRender *render, const char *name, uint32 len)
 {
+	Jsonb	   *declarations = render->settings->declarations;
+	JsonbValue	declaration;
 	ListCell   *cell;
 
+	if (declarations != NULL &&
+		getKeyJsonValueFromContainer(&declarations->root, name, (int) len, &declaration) != NULL)
+		return true;
 	foreach(cell, render->names)
 	{
 		const char *noted = lfirst(cell);

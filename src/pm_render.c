@@ -15,6 +15,7 @@
 
 #include "pm_cache.h"
 #include "pm_catalog.h"
+#include "pm_declare.h"
 #include "pm_error.h"
 #include "pm_extra.h"
 #include "pm_jsonb.h"
@@ -39,6 +40,8 @@ void
 pm_render_begin(PmRender *render, const char *name, const char *label,
 				Jsonb *variables, const PmSettings *settings)
 {
+	if (settings->declarations != NULL || settings->constraints != NULL)
+		variables = pm_declare_apply(name, settings, variables);
 	render->name = name;
 	render->label = label;
 	render->settings = settings;

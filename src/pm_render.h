@@ -24,6 +24,8 @@ typedef struct PmSettings
 	PmCompileOptions compile;
 	PmRenderOptions render;
 	Jsonb	   *partials;		/* name -> template, NULL: none */
+	Jsonb	   *declarations;	/* of variables, NULL: none */
+	Jsonb	   *constraints;	/* NULL: none */
 	PmOnExtra	on_extra;
 } PmSettings;
 
@@ -62,6 +64,10 @@ typedef struct PmMissingIn
 extern void pm_read_settings(const char *format, const char *escape,
 							 Jsonb *options, PmSettings *settings);
 
+/*
+ * Begins by applying the declarations and required variables of the settings;
+ * raises PM003 with every value that is not as declared.
+ */
 extern void pm_render_begin(PmRender *render, const char *name, const char *label,
 							Jsonb *variables, const PmSettings *settings);
 

@@ -85,6 +85,7 @@ pm_read_settings(const char *format, const char *escape, Jsonb *options, PmSetti
 	settings->render.keep_blocks = read_flag(options, "keep_blocks", false);
 	settings->compile.dynamic_names = read_flag(options, "dynamic_names", false);
 	settings->partials = read_object(options, "partials");
+	settings->declarations = read_object(options, "declared");
 	limits = read_object(options, "limits");
 	if (limits != NULL)
 		settings->compile.limits = settings->render.limits = pm_guc_lower_limits(limits);
@@ -94,7 +95,7 @@ static void
 check_names(Jsonb *options)
 {
 	static const char *const names[] = {
-		"format", "escape", "on_missing", "on_extra", "keep_blocks", "dynamic_names", "partials", "limits", NULL
+		"format", "escape", "on_missing", "on_extra", "keep_blocks", "dynamic_names", "partials", "declared", "limits", NULL
 	};
 	JsonbIterator *walk;
 	JsonbValue	key;
@@ -117,7 +118,7 @@ check_names(Jsonb *options)
 					 errmsg("option \"%s\" does not exist",
 							pnstrdup(key.val.string.val, key.val.string.len)),
 					 errdetail("[{\"path\": \"options\", \"reason\": \"unknown option\"}]"),
-					 errhint("The options are format, escape, on_missing, on_extra, keep_blocks, dynamic_names, partials and limits.")));
+					 errhint("The options are format, escape, on_missing, on_extra, keep_blocks, dynamic_names, partials, declared and limits.")));
 	}
 }
 

@@ -15,6 +15,7 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
+#include "pm_declare.h"
 #include "pm_error.h"
 #include "pm_validate.h"
 
@@ -65,6 +66,8 @@ pm_validate(const char *src, size_t len, const PmSettings *settings, PmCompileRe
 	Walk	   *walk;
 
 	(void) pm_tmpl_compile(src, len, &settings->compile, &arena, result);
+	if (result->program != NULL && settings->declarations != NULL)
+		pm_declare_validate(settings->declarations, result->program, settings->compile.char_len, result);
 	/* to Mustache a missing partial is empty, and one may call itself */
 	if (result->program == NULL || settings->partials == NULL ||
 		settings->compile.format != PM_FORMAT_PROMPT ||
@@ -231,18 +234,24 @@ cycle_text(const Walk *walk, const Partial *partial)
 static void
 add_finding(Walk *walk, PmStatus status, const char *code, const char *message)
 {
-	PmCompileResult *result = walk->result;
-	const PmSettings *settings = walk->settings;
+	for (int i = 1; i <= walk->depth; i++)
+		walk->steps[i].partial->bad = true;
+	(void) pm_validate_add(walk->result, walk->settings->compile.char_len, walk->offset,
+						   status, code, message);
+}
+
+PmError *
+pm_validate_add(PmCompileResult *result, PmCharLen char_len, uint32_t offset,
+				PmStatus status, const char *code, const char *message)
+{
 	PmError    *diag;
 	size_t		len;
 	const char *src = pm_tmpl_source(result->program, &len);
 	int			at = result->ndiags;
 
-	for (int i = 1; i <= walk->depth; i++)
-		walk->steps[i].partial->bad = true;
 	if (result->ndiags == PM_MAX_DIAGS)
-		return;
-	while (at > 0 && result->diags[at - 1].offset > walk->offset)
+		return NULL;
+	while (at > 0 && result->diags[at - 1].offset > offset)
 	{
 		result->diags[at] = result->diags[at - 1];
 		at--;
@@ -253,10 +262,10 @@ add_finding(Walk *walk, PmStatus status, const char *code, const char *message)
 	diag->status = status;
 	diag->severity = PM_SEV_ERROR;
 	diag->code = code;
-	diag->offset = walk->offset;
-	pm_tmpl_position(src, len, walk->offset, settings->compile.char_len,
-					 &diag->line, &diag->column);
+	diag->offset = offset;
+	pm_tmpl_position(src, len, offset, char_len, &diag->line, &diag->column);
 	strlcpy(diag->message, message, sizeof(diag->message));
 	diag->message[pg_mbcliplen(diag->message, (int) strlen(diag->message),
 							   PM_MESSAGE_LEN - 1)] = '\0';
+	return diag;
 }

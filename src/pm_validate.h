@@ -15,4 +15,8 @@
 extern void pm_validate(const char *src, size_t len, const PmSettings *settings,
 						PmCompileResult *result);
 
+/* Adds an error by its place; NULL where there is no room for it. */
+extern PmError *pm_validate_add(PmCompileResult *result, PmCharLen char_len, uint32_t offset,
+								PmStatus status, const char *code, const char *message);
+
 #endif							/* PM_VALIDATE_H */

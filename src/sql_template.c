@@ -8,6 +8,7 @@
 
 #include "pm_catalog.h"
 #include "pm_chat.h"
+#include "pm_constraint.h"
 #include "pm_error.h"
 #include "pm_jsonb.h"
 #include "pm_render.h"
@@ -60,6 +61,9 @@ prompt_mgr_render_prompt(PG_FUNCTION_ARGS)
 				 errhint("Use render_messages().")));
 	result = pm_render_text(&render, VARDATA_ANY(version.template), VARSIZE_ANY_EXHDR(version.template));
 	pm_render_end(&render);
+	if (version.constraints != NULL)
+		pm_constraint_check_output(wanted.name, version.constraints,
+								   VARDATA_ANY(result), VARSIZE_ANY_EXHDR(result));
 	PG_RETURN_TEXT_P(result);
 }
 
@@ -85,6 +89,8 @@ prompt_mgr_render_messages(PG_FUNCTION_ARGS)
 				 errhint("Use render_prompt().")));
 	result = pm_render_chat(&render, version.messages);
 	pm_render_end(&render);
+	if (version.constraints != NULL)
+		pm_constraint_check_messages(wanted.name, version.constraints, result);
 	PG_RETURN_JSONB_P(result);
 }
 
@@ -100,31 +106,11 @@ begin_stored(FunctionCallInfo fcinfo, PmWanted *wanted, PmVersion *version,
 	pm_load_version(wanted, version);
 	pm_read_settings(version->format, version->escape,
 					 PG_ARGISNULL(4) ? NULL : PG_GETARG_JSONB_P(4), settings);
+	if (settings->declarations != NULL)
+		pm_bad_argument("options.declared", "must not be given for a stored prompt, which has its own");
+	settings->declarations = version->declarations;
+	settings->constraints = version->constraints;
 	pm_render_begin(render, wanted->name, wanted->label, variables, settings);
-}
-
-/*
- * _check_content(template text, messages jsonb, variables jsonb,
- *				  constraints jsonb, format text, escape text) -> void
- */
-PM_FUNCTION(prompt_mgr_check_content);
-Datum
-prompt_mgr_check_content(PG_FUNCTION_ARGS)
-{
-	char	   *format = PG_ARGISNULL(4) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(4));
-	char	   *escape = PG_ARGISNULL(5) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(5));
-	PmSettings	settings;
-
-	pm_read_settings(format, escape, NULL, &settings);
-	if (!PG_ARGISNULL(0))
-	{
-		text	   *source = PG_GETARG_TEXT_PP(0);
-
-		(void) pm_compile(VARDATA_ANY(source), VARSIZE_ANY_EXHDR(source), &settings.compile, NULL);
-	}
-	if (!PG_ARGISNULL(1))
-		pm_check_chat(PG_GETARG_JSONB_P(1), PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2), &settings.compile);
-	PG_RETURN_VOID();
 }
 
 static Jsonb *

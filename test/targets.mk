@@ -54,3 +54,31 @@ check-core: $(core_tests)
 
 check-layers: $(core_test_objects)
 	@CC='$(CC)' PG_CONFIG='$(PG_CONFIG)' sh test/lib/check_layers.sh $(CORE_TEST_DIR)
+
+# Fuzzing.  "make fuzz SECONDS=60" gives each target so long, with clang's
+# libFuzzer; "make check-fuzz" only runs the corpus, with any compiler.
+.PHONY: fuzz check-fuzz
+SECONDS ?= 60
+FUZZ_DIR = build/fuzz
+FUZZ_CFLAGS = -std=gnu99 -O1 -g -fno-omit-frame-pointer -Isrc/core -Itest/core -fsanitize=address,undefined
+fuzz_targets = $(patsubst test/fuzz/fuzz_%.c,%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
+fuzz_inputs = $(core_sources) test/core/json.c
+
+$(FUZZ_DIR)/replay_%: test/fuzz/fuzz_%.c test/fuzz/replay.c $(fuzz_inputs) $(wildcard src/core/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(FUZZ_CFLAGS) -fno-sanitize-recover=all -o $@ $< test/fuzz/replay.c $(fuzz_inputs) -lm
+
+$(FUZZ_DIR)/fuzz_%: test/fuzz/fuzz_%.c $(fuzz_inputs) $(wildcard src/core/*.h)
+	@mkdir -p $(@D)
+	clang $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< $(fuzz_inputs) -lm
+
+check-fuzz: $(fuzz_targets:%=$(FUZZ_DIR)/replay_%)
+	@for t in $(fuzz_targets); do ASAN_OPTIONS=detect_leaks=0 $(FUZZ_DIR)/replay_$$t test/fuzz/corpus/$$t/* || exit 1; done
+
+# What is found stays under build/fuzz, to become a file of the corpus.
+fuzz: $(fuzz_targets:%=$(FUZZ_DIR)/fuzz_%)
+	@for t in $(fuzz_targets); do \
+		mkdir -p $(FUZZ_DIR)/found_$$t && \
+		ASAN_OPTIONS=detect_leaks=0 $(FUZZ_DIR)/fuzz_$$t -max_total_time=$(SECONDS) -timeout=10 -print_final_stats=1 \
+			-artifact_prefix=$(FUZZ_DIR)/ $(FUZZ_DIR)/found_$$t test/fuzz/corpus/$$t || exit 1; \
+	done

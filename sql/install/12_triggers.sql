@@ -30,7 +30,8 @@ BEGIN
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	AS $trigger$
 	BEGIN
-		PERFORM prompt_mgr._check_content(NEW.template, NEW.messages, NEW.variables, NEW.constraints, NEW.format, NEW.escape);
+		PERFORM prompt_mgr._check_content(NEW.template, NEW.messages, NEW.variables, NEW.config, NEW.constraints,
+			NEW.format, NEW.escape, NEW.content_sha256 IS NOT NULL);
 		IF NEW.version IS NULL THEN
 			UPDATE prompt_mgr.prompt AS p SET last_version = p.last_version + 1
 			WHERE p.prompt_id = NEW.prompt_id
@@ -77,7 +78,8 @@ BEGIN
 		-- What may differ: the status, and in a draft the content.
 		unchanged.status := OLD.status;
 		IF OLD.status = 'draft' THEN
-			PERFORM prompt_mgr._check_content(NEW.template, NEW.messages, NEW.variables, NEW.constraints, NEW.format, NEW.escape);
+			PERFORM prompt_mgr._check_content(NEW.template, NEW.messages, NEW.variables, NEW.config, NEW.constraints,
+				NEW.format, NEW.escape, false);
 			NEW.content_sha256 := prompt_mgr._content_sha256(NEW);
 			unchanged.template := OLD.template;
 			unchanged.messages := OLD.messages;

@@ -10,7 +10,7 @@ AS 'MODULE_PATHNAME', 'prompt_mgr_render_template';
 
 COMMENT ON FUNCTION prompt_mgr.render_template(text, jsonb, jsonb) IS
 'Renders a template with variables.
-options: format (prompt, mustache, text), escape (none, html, json, xml), on_missing (error, empty, keep), on_extra (ignore, notice, error), keep_blocks, dynamic_names, partials (an object, name to template). Values are inserted once and never scanned again; format prompt escapes nothing unless told to. Errors: 42601 template syntax with line and column, PM001 with all missing variables in DETAIL, PM002 with all that nothing asks for, PT404 a missing partial, PT413 a limit, 22023 wrong options.';
+options: format (prompt, mustache, text), escape (none, html, json, xml), on_missing (error, empty, keep), on_extra (ignore, notice, error), keep_blocks, dynamic_names, partials (an object, name to template), declared (an object, name to declaration). Values are inserted once and never scanned again; format prompt escapes nothing unless told to. Errors: 42601 template syntax with line and column, PM001 with all missing variables in DETAIL, PM002 with all that nothing asks for, PT404 a missing partial, PT413 a limit, 22023 wrong options.';
 
 CREATE FUNCTION prompt_mgr.render_prompt(
 	name text,
@@ -41,10 +41,11 @@ COMMENT ON FUNCTION prompt_mgr.render_messages(text, jsonb, integer, text, jsonb
 Every string of a message is a template of its own; a string that is one tag with the filter value, or an object {"$var": "path"}, becomes the JSON value itself. A placeholder {"type": "placeholder", "name": "history", "required": false, "max": 20} is replaced by the last messages of that variable, untouched. A message with "if" is left out where its condition is false. Arguments and errors as for render_prompt, and PM003 for a placeholder''s value that is no array of messages, PT413 for more than 1000 messages, PT409 for a text prompt.';
 
 CREATE FUNCTION prompt_mgr._check_content(
-	template text, messages jsonb, variables jsonb, constraints jsonb, format text, escape text)
+	template text, messages jsonb, variables jsonb, config jsonb, constraints jsonb,
+	format text, escape text, restored boolean)
 RETURNS void
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'prompt_mgr_check_content';
 
-COMMENT ON FUNCTION prompt_mgr._check_content(text, jsonb, jsonb, jsonb, text, text) IS
+COMMENT ON FUNCTION prompt_mgr._check_content(text, jsonb, jsonb, jsonb, jsonb, text, text, boolean) IS
 'internal: raises the error of a version''s content, if it has one';

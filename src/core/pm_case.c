@@ -34,6 +34,7 @@ pm_is_white(uint32_t cp)
 		cp == 0x2028 || cp == 0x2029 || cp == 0x202F || cp == 0x205F || cp == 0x3000;
 }
 
+/* The mapping of cp in a table sorted by first; cp itself where it has none. */
 static uint32_t
 map(const PmCaseRange *table, uint32_t n, uint32_t cp)
 {

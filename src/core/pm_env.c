@@ -15,6 +15,7 @@
 #define POLL_BYTES	4096
 #define FUEL_BYTES	256
 
+/* What the provider sees of scratch memory. */
 static void *
 provider_alloc(void *ctx, size_t size)
 {
@@ -39,6 +40,11 @@ pm_env_init(PmEnv *env, const PmHost *host, const PmLimits *limits, PmError *err
 	env->scratch.ctx = env;
 }
 
+/*
+ * Room in the current chunk, else in the next one that was left by an earlier
+ * statement and is large enough, else in a new one.  Chunks that are skipped
+ * because they are small come back into use when the mark is released.
+ */
 void *
 pm_env_alloc(PmEnv *env, size_t size)
 {
@@ -76,6 +82,11 @@ pm_env_alloc(PmEnv *env, size_t size)
 	return env->last;
 }
 
+/*
+ * Called between pieces of work and never in the middle of building a value,
+ * because the poll may leave by longjmp.  One step costs at least one unit of
+ * fuel, so that many small pieces are counted too.
+ */
 bool
 pm_env_work(PmEnv *env, size_t bytes)
 {
@@ -87,7 +98,8 @@ pm_env_work(PmEnv *env, size_t bytes)
 	if (env->fuel < fuel)
 		return pm_env_limit(env, "fuel", "steps in one render", env->limits->fuel);
 	env->fuel -= fuel;
-	env->work += bytes;
+	/* a call is work too: escaping byte by byte makes many for nothing */
+	env->work += bytes + 1;
 	if (env->work >= POLL_BYTES)
 	{
 		env->work = 0;
@@ -135,6 +147,10 @@ scratch_grow(PmBuf *buf, size_t cap)
 	return data;
 }
 
+/*
+ * The limit is that of the output: a value that could never be printed need not
+ * be computed.  Lengths in PmValue have 32 bits, which bounds it besides.
+ */
 void
 pm_env_buf(PmEnv *env, PmBuf *buf)
 {

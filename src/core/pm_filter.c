@@ -16,8 +16,8 @@
 #include "pm_valop.h"
 
 static const PmFilterDef filters[] = {
-	{"default", 1, 1, "v", PM_FILTER_MISSING, NULL},
-	{"required", 0, 0, "", PM_FILTER_MISSING, NULL},
+	{"default", 1, 1, "v", 0, NULL},
+	{"required", 0, 0, "", 0, NULL},
 	{"value", 0, 0, "", 0, NULL},
 	{"raw", 0, 0, "", PM_FILTER_ESCAPES, NULL},
 	{"html", 0, 0, "", PM_FILTER_ESCAPES, pm_filter_html},
@@ -89,6 +89,7 @@ static const char *const synonyms[][2] = {
 	{"uniq", "unique"}, {"fallback", "default"}, {"title", "capitalize"}
 };
 
+/* A known synonym, or the nearest spelling if it is near enough to be meant. */
 const char *
 pm_filter_nearest(const char *name, uint32_t len)
 {
@@ -126,6 +127,10 @@ pm_filter_name(uint32_t id)
 	return id < NFILTERS ? filters[id].name : NULL;
 }
 
+/*
+ * Numbers become text here, once for all filters, so that these can read their
+ * arguments without asking the provider.
+ */
 bool
 pm_filter_check(PmEnv *env, const PmFilterDef *def, PmValue *args, uint32_t nargs)
 {

@@ -19,8 +19,6 @@
 
 /* The filter escapes by itself: the tag's own escaping is off. */
 #define PM_FILTER_ESCAPES	0x01
-/* It wants to see missing values; all others pass them on. */
-#define PM_FILTER_MISSING	0x02
 
 struct PmEnv;
 
@@ -41,7 +39,10 @@ typedef struct PmFilterDef
 	PmFilterFn	fn;				/* NULL: the machine does it */
 } PmFilterDef;
 
-/* Those the compiler or the machine treats by itself. */
+/*
+ * Those the compiler or the machine treats by itself.  The first two see
+ * missing values; every other filter hands a missing value on as it is.
+ */
 typedef enum PmFilterId
 {
 	PM_FILTER_DEFAULT = 0,

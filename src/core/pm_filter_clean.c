@@ -16,6 +16,7 @@ static uint32_t tag_end(const char *text, uint32_t len, uint32_t at);
 static bool drop_range(PmEnv *env, PmBuf *buf, const char *text, uint32_t *done,
 					   uint32_t from, uint32_t to);
 
+/* In strides, so that a long text is polled however little of it goes. */
 bool
 pm_filter_sanitize(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t nargs,
 				   PmValue *out)

@@ -72,6 +72,7 @@ pm_filter_quote(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t nar
 	return escape_filter(env, in, PM_ESCAPE_JSON, true, out);
 }
 
+/* The four filters above differ in mode and in quotes around the result. */
 static bool
 escape_filter(PmEnv *env, const PmValue *in, PmEscape mode, bool quotes, PmValue *out)
 {
@@ -158,6 +159,7 @@ pm_filter_round(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t nar
 	return pm_env_work(env, buf.len);
 }
 
+/* Null stays null: a date that is not known yet prints as nothing. */
 bool
 pm_filter_date(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t nargs, PmValue *out)
 {
@@ -235,6 +237,7 @@ read_zone(const char *text, uint32_t len, uint32_t *at)
 	return *at == len || read_digits(text, len, at, 2, &n);
 }
 
+/* The whole text must be a date; what is valid for the calendar is asked last. */
 static bool
 read_date(const char *text, uint32_t len, Date *date)
 {
@@ -275,6 +278,7 @@ leap_year(int year)
 	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
+/* 24:00 and a leap second are times that ISO 8601 can write. */
 static bool
 valid_date(const Date *date)
 {
@@ -304,6 +308,7 @@ day_of_week(const Date *date)
 	return (y * 365 + y / 4 - y / 100 + y / 400 + day_of_year(date)) % 7;
 }
 
+/* With leading zeros; width is at most 4. */
 static bool
 write_number(PmBuf *buf, int n, int width)
 {
@@ -314,6 +319,7 @@ write_number(PmBuf *buf, int n, int width)
 	return pm_buf_append(buf, digits, (size_t) width);
 }
 
+/* One letter behind a percent sign. */
 static bool
 write_field(char field, const Date *date, PmBuf *buf, bool *known)
 {

@@ -16,6 +16,7 @@ static bool sort_values(PmEnv *env, PmValue *items, uint32_t n);
 static uint32_t hash_value(PmEnv *env, const PmValue *v);
 static bool string_length(PmEnv *env, const PmValue *in, uint32_t *chars);
 
+/* A count as a value: ten digits are enough for 32 bits. */
 static bool
 number_out(PmEnv *env, uint32_t n, PmValue *out)
 {
@@ -44,6 +45,7 @@ pm_filter_length(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t na
 	return number_out(env, n, out);
 }
 
+/* Characters of the text a value prints as. */
 static bool
 string_length(PmEnv *env, const PmValue *in, uint32_t *chars)
 {
@@ -78,6 +80,7 @@ pm_filter_first(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t nar
 	return true;
 }
 
+/* The last character is found from the left: encodings may not be read backwards. */
 bool
 pm_filter_last(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t nargs, PmValue *out)
 {
@@ -155,6 +158,7 @@ pm_filter_slice(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t nar
 	return pm_env_work(env, at);
 }
 
+/* Of an object its values; anything that is no container is its own only element. */
 bool
 pm_filter_join(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t nargs, PmValue *out)
 {
@@ -299,6 +303,7 @@ hash_value(PmEnv *env, const PmValue *v)
 	return (v->kind * 31u + v->len) * 31u + (v->flags & PM_VF_TRUE);
 }
 
+/* In the order in which the document keeps them. */
 bool
 pm_filter_keys(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t nargs, PmValue *out)
 {
@@ -323,6 +328,7 @@ pm_filter_keys(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t narg
 	return true;
 }
 
+/* The members of an object as an array, in the order of their keys. */
 bool
 pm_filter_values(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t nargs, PmValue *out)
 {

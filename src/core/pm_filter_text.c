@@ -40,6 +40,7 @@ char_at(const PmEnv *env, const char *text, uint32_t len, uint32_t at, uint32_t 
 	return PM_UTF8_BAD;
 }
 
+/* Names the filter, because a tag may have several. */
 bool
 pm_filter_unfit(PmEnv *env, const char *filter, const char *message)
 {
@@ -50,6 +51,10 @@ pm_filter_unfit(PmEnv *env, const char *filter, const char *message)
 	return false;
 }
 
+/*
+ * A mapped character may need more or fewer bytes than before, so the result is
+ * built character by character; room for the usual case is made at once.
+ */
 static bool
 change_case(PmEnv *env, const PmValue *in, CaseMode mode, PmValue *out)
 {
@@ -109,6 +114,7 @@ pm_filter_capitalize(PmEnv *env, const PmValue *in, const PmValue *args, uint32_
 	return change_case(env, in, CASE_CAPITAL, out);
 }
 
+/* The result is a part of the input; blanks are Unicode's, in UTF-8. */
 static bool
 trim(PmEnv *env, const PmValue *in, bool left, bool right, PmValue *out)
 {
@@ -224,6 +230,7 @@ pm_filter_truncate(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t 
 	return pm_env_buf_value(env, &buf, out);
 }
 
+/* Counting tokens is the host's: its tables are no part of the core. */
 bool
 pm_filter_truncate_tokens(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t nargs,
 						  PmValue *out)
@@ -328,6 +335,7 @@ pm_filter_indent(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t na
 	return pm_env_buf_value(env, &buf, out);
 }
 
+/* prefix and suffix: the text with another one before or behind it. */
 static bool
 concat(PmEnv *env, const PmValue *in, const PmValue *extra, bool before, PmValue *out)
 {

@@ -19,6 +19,11 @@ static bool write_scalar(PmEnv *env, const PmValue *v, PmBuf *out);
 static bool write_string(PmEnv *env, const char *text, size_t len, PmBuf *out);
 static bool new_line(PmBuf *out, uint32_t indent, uint32_t depth);
 
+/*
+ * Each turn writes one value.  A container with elements is opened and pushed;
+ * then, as behind any value, the innermost container that has another element
+ * delivers the next one, and those that have none are closed.
+ */
 bool
 pm_json_write(PmEnv *env, const PmValue *v, uint32_t indent, PmBuf *out)
 {
@@ -98,6 +103,7 @@ write_scalar(PmEnv *env, const PmValue *v, PmBuf *out)
 	return pm_buf_append(out, text, len) || pm_env_too_long(env);
 }
 
+/* A string or key, quoted. */
 static bool
 write_string(PmEnv *env, const char *text, size_t len, PmBuf *out)
 {
@@ -108,6 +114,7 @@ write_string(PmEnv *env, const char *text, size_t len, PmBuf *out)
 	return pm_buf_char(out, '"') || pm_env_too_long(env);
 }
 
+/* Only where the output is indented. */
 static bool
 new_line(PmBuf *out, uint32_t indent, uint32_t depth)
 {
@@ -169,6 +176,10 @@ is_noncharacter(const PmEnv *env, const char *p, size_t remaining)
 		(memcmp(p, "\xEF\xBF\xBE", 3) == 0 || memcmp(p, "\xEF\xBF\xBF", 3) == 0);
 }
 
+/*
+ * Bytes that stay are copied in runs.  A run is ended after RUN_MAX bytes so that
+ * the work is counted; that costs one comparison per byte and no copy.
+ */
 bool
 pm_escape(PmEnv *env, PmEscape mode, const char *text, size_t len, PmBuf *out)
 {

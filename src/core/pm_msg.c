@@ -13,6 +13,7 @@
 #define QUOTED_MAX 60
 #define DISTANCE_MAX 32
 
+/* All appending ends here: what does not fit is cut. */
 void
 pm_msg_bytes(char *buf, const char *text, size_t len)
 {
@@ -49,6 +50,7 @@ pm_msg_uint(char *buf, uint64_t n)
 	pm_msg_bytes(buf, digits + at, sizeof(digits) - at);
 }
 
+/* Names come from templates and may be long; the beginning tells enough. */
 void
 pm_msg_quoted(char *buf, const char *text, size_t len)
 {

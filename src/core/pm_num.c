@@ -20,6 +20,7 @@ typedef struct Parts
 	size_t		nfrac;
 } Parts;
 
+/* Zero has neither digits nor a sign, so that -0 equals 0. */
 static Parts
 split(const char *text, size_t len)
 {
@@ -59,6 +60,7 @@ pm_num_is_zero(const char *text, size_t len)
 	return p.nwhole == 0 && p.nfrac == 0;
 }
 
+/* Of numbers with the same sign the one with more integer digits is larger. */
 int
 pm_num_compare(const char *a, size_t alen, const char *b, size_t blen)
 {
@@ -83,6 +85,7 @@ pm_num_compare(const char *a, size_t alen, const char *b, size_t blen)
 	return x.negative ? -cmp : cmp;
 }
 
+/* Over the parts that count, so 1.0 and 1 meet. */
 uint32_t
 pm_num_hash(const char *text, size_t len)
 {
@@ -102,6 +105,10 @@ digit_at(const Parts *p, int64_t weight)
 	return (uint64_t) weight < p->nfrac ? p->frac[weight] - '0' : 0;
 }
 
+/*
+ * Written from the right into room that is large enough for all digits, a carry
+ * and a sign, then moved to where it belongs.
+ */
 bool
 pm_num_round(const char *text, size_t len, int places, PmBuf *out)
 {
@@ -141,6 +148,7 @@ pm_num_round(const char *text, size_t len, int places, PmBuf *out)
 	return true;
 }
 
+/* A fraction of zeros is no fraction: 2.0 is an integer. */
 bool
 pm_num_integer(const char *text, size_t len, int64_t max, int64_t *out)
 {

@@ -49,6 +49,10 @@ static void close_top(PmCompiler *c);
 static bool mismatch(PmCompiler *c, uint32_t off, uint32_t len);
 static size_t keyword_ahead(PmCompiler *c);
 
+/*
+ * A keyword counts as one only with something behind it: {{#if}} alone is a
+ * section over a variable named "if", as it is in Mustache.
+ */
 bool
 pm_block_open(PmCompiler *c)
 {
@@ -80,6 +84,12 @@ pm_block_open(PmCompiler *c)
 		pm_msg_quoted(error->message, c->src + start, len);
 		pm_msg_str(error->hint, "Blocks are #if, #unless, #each and #with; a section "
 				   "is # and a path alone.");
+		return false;
+	}
+	if (c->pos < c->len && c->src[c->pos] == '|' && !pm_lex_at_close(c, &close))
+	{
+		pm_msg_str(pm_lex_unexpected(c)->hint,
+				   "A section is a path alone; use #each for a path with filters.");
 		return false;
 	}
 	return pm_lex_close(c);
@@ -144,15 +154,17 @@ pm_block_close(PmCompiler *c)
 	uint32_t	start;
 	uint32_t	len;
 	uint32_t	close;
+	uint32_t	limit;
 
 	c->standalone_kind = true;
 	pm_lex_space(c);
 	start = c->pos;
 	/* the name may be any path: it is compared as it is written */
-	while (c->pos < c->len && !pm_lex_at_close(c, &close) && !pm_is_space(c->src[c->pos]))
+	limit = c->len - start > c->limits.tag_bytes ? start + c->limits.tag_bytes : c->len;
+	while (c->pos < limit && !pm_lex_at_close(c, &close) && !pm_is_space(c->src[c->pos]))
 	{
 		const char *end = c->src[c->pos] != '[' ? NULL
-			: memchr(c->src + c->pos, ']', c->len - c->pos);
+			: memchr(c->src + c->pos, ']', limit - c->pos);
 
 		c->pos = end != NULL ? (uint32_t) (end - c->src) : c->pos;
 		c->pos++;
@@ -190,6 +202,7 @@ pm_block_plain_open(PmCompiler *c, bool inverted, uint32_t off, uint32_t len)
 	return true;
 }
 
+/* The name is compared as written: {{/a.b}} closes {{#a.b}} and nothing else. */
 bool
 pm_block_plain_close(PmCompiler *c, uint32_t off, uint32_t len)
 {
@@ -210,6 +223,7 @@ pm_block_plain_close(PmCompiler *c, uint32_t off, uint32_t len)
 	return true;
 }
 
+/* The block's code is never run: an error has been reported. */
 void
 pm_block_recover(PmCompiler *c, uint32_t start)
 {
@@ -229,6 +243,7 @@ pm_block_recover(PmCompiler *c, uint32_t start)
 	enter(c, open, PM_OP_IF);
 }
 
+/* From the inside outwards; the places are sorted later. */
 void
 pm_block_check_closed(PmCompiler *c)
 {
@@ -246,6 +261,7 @@ pm_block_check_closed(PmCompiler *c)
 	}
 }
 
+/* close_top() has taken the block off the stack, but its entry is still there. */
 void
 pm_block_set_close(PmCompiler *c)
 {
@@ -280,6 +296,10 @@ push_block(PmCompiler *c, PmVarKind kind)
 	return open;
 }
 
+/*
+ * The block is pushed behind its condition: paths in a condition belong to what
+ * encloses the block, not to the block.
+ */
 static bool
 open_keyword(PmCompiler *c, size_t which, uint32_t off, uint32_t len)
 {
@@ -324,6 +344,7 @@ subject_path(PmCompiler *c, uint32_t first_op)
 	return first->code == PM_OP_PATH ? first->arg : PM_NONE;
 }
 
+/* A section or an inverted one in format prompt: any path, filters none. */
 static bool
 open_section(PmCompiler *c, bool inverted)
 {
@@ -415,6 +436,7 @@ finish_body(PmCompiler *c, PmOpen *open, bool more)
 	open->enter_op = PM_NONE;
 }
 
+/* Patches all jumps to the end, which is here. */
 static void
 close_top(PmCompiler *c)
 {

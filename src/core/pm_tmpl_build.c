@@ -38,6 +38,7 @@ pm_limits_init(PmLimits *limits)
 	limits->json_depth = PM_MAX_JSON_DEPTH;
 }
 
+/* Lists start empty and get memory with their first entry. */
 void
 pm_build_init(PmCompiler *c, const char *src, uint32_t len,
 			  const PmCompileOptions *options, const PmArena *arena,
@@ -80,6 +81,10 @@ pm_build_init(PmCompiler *c, const char *src, uint32_t len,
 	vec_init(&c->bytes, 1);
 }
 
+/*
+ * Two rounds over the tables: where each one lies, then copying.  The source is
+ * copied too: literal text, names and keep mode refer to it.
+ */
 bool
 pm_build_finish(PmCompiler *c, uint32_t flags)
 {
@@ -175,6 +180,7 @@ vec_init(PmVec *vec, uint32_t size)
 	vec->size = size;
 }
 
+/* The first allocation is sized after the template: long ones have many tags. */
 void *
 pm_vec_add(PmCompiler *c, PmVec *vec)
 {
@@ -195,6 +201,10 @@ pm_vec_add(PmCompiler *c, PmVec *vec)
 	return entry;
 }
 
+/*
+ * At the limit the last op is returned, so that callers that patch their op
+ * need no check; the program is never finished then.
+ */
 uint32_t
 pm_build_op(PmCompiler *c, PmOpCode code, uint32_t imm, uint32_t arg)
 {
@@ -216,6 +226,7 @@ pm_build_op(PmCompiler *c, PmOpCode code, uint32_t imm, uint32_t arg)
 	return c->ops.n - 1;
 }
 
+/* What may be an index of an array is worked out here, once. */
 uint32_t
 pm_build_seg(PmCompiler *c, uint32_t off, uint32_t len)
 {
@@ -251,6 +262,7 @@ pm_build_enclosing(const PmCompiler *c)
 	return top->block * 2 + top->in_else;
 }
 
+/* Tags are not among the tables: a bad tag is taken back by its caller. */
 void
 pm_build_mark(const PmCompiler *c, PmMark *mark)
 {

@@ -50,6 +50,27 @@ typedef enum PmCloser
 	PM_CLOSER_BARE				/* the end of the text: a bare condition */
 } PmCloser;
 
+/*
+ * The latest search for a closing delimiter: from where, and what it found
+ * (PM_NONE for nothing).  It answers every search that begins in between, so
+ * that a template full of bad tags is still read in linear time.
+ */
+typedef struct PmSearch
+{
+	bool		valid;
+	uint32_t	from;
+	uint32_t	at;
+} PmSearch;
+
+/* What stands before the closing delimiter that is searched for. */
+typedef enum PmLead
+{
+	PM_LEAD_NONE = 0,
+	PM_LEAD_EQUALS,
+	PM_LEAD_BRACE,
+	PM_LEAD_DASHES
+} PmLead;
+
 typedef struct PmCompiler
 {
 	const char *src;
@@ -74,6 +95,7 @@ typedef struct PmCompiler
 	const char *close;
 	uint32_t	open_len;
 	uint32_t	close_len;
+	PmSearch	searches[4];	/* by PmLead, for these delimiters */
 
 	/* the tag at hand */
 	uint32_t	tag;			/* its number, or PM_NONE */

@@ -72,6 +72,7 @@ pm_tmpl_compile(const char *src, size_t len, const PmCompileOptions *options,
 	return finish(&c, flags);
 }
 
+/* The whole text is one tag whose end is the end of the text. */
 PmStatus
 pm_tmpl_compile_cond(const char *src, size_t len, const PmCompileOptions *options,
 					 const PmArena *arena, PmCompileResult *result)
@@ -151,6 +152,10 @@ finish(PmCompiler *c, uint32_t flags)
 	return PM_ERR_SYNTAX;
 }
 
+/*
+ * Backslashes and raw blocks come before tags: they decide whether a delimiter
+ * is one.  Format mustache knows neither.
+ */
 static void
 scan(PmCompiler *c)
 {

@@ -14,72 +14,30 @@
 
 #include "pm_filter.h"
 #include "pm_msg.h"
+#include "pm_tmpl_expr_int.h"
 #include "pm_tmpl_lex.h"
 
-#define MAX_FRAMES	96
 #define MAX_PARENS	32
 
-/* Kinds of frames; those of operators are ordered by how tight they bind. */
-typedef enum FrameKind
-{
-	FRAME_GROUP = 0,
-	FRAME_FILTER,
-	FRAME_OR,
-	FRAME_AND,
-	FRAME_NOT,
-	FRAME_CMP
-} FrameKind;
+static bool read_operand(PmExpr *e, bool *again);
+static bool read_string_or_number(PmExpr *e, bool *done);
+static bool read_path(PmExpr *e);
+static bool after_operand(PmExpr *e, bool *want, bool *end);
+static bool close_group(PmExpr *e, bool *want);
+static bool read_operator(PmExpr *e, PmFrameKind *kind, uint32_t *cmp);
+static bool push_operator(PmExpr *e, PmFrameKind kind, uint32_t cmp, uint32_t at);
+static void reduce(PmExpr *e, PmFrameKind kind);
+static bool push_const(PmExpr *e, PmKind kind, uint8_t flags, uint32_t off, uint32_t len);
+static bool count_value(PmExpr *e);
 
-typedef struct Frame
-{
-	uint8_t		kind;
-	uint8_t		nargs;			/* of a filter: complete ones */
-	bool		call_style;		/* name(a, b) and not name:a,b */
-	uint32_t	value;			/* op to patch, PmCompare, or filter */
-	uint32_t	offset;			/* where it stands, for errors */
-	uint32_t	ref;			/* of a filter: what it is applied to */
-} Frame;
-
-typedef struct Expr
-{
-	PmCompiler *c;
-	PmExprKind	kind;
-	uint32_t	depth;			/* values on the machine's stack */
-	uint32_t	nframes;
-	uint32_t	nparens;
-	uint32_t	nfilters;
-	uint32_t	ref;			/* table entry of the operand just read */
-	uint32_t	first_op;		/* of the operand just read */
-	Frame		frames[MAX_FRAMES];
-} Expr;
-
-static bool read_operand(Expr *e, bool *again);
-static bool read_string_or_number(Expr *e, bool *done);
-static bool read_path(Expr *e);
-static bool after_operand(Expr *e, bool *want, bool *end);
-static bool after_argument(Expr *e, bool *want);
-static bool close_group(Expr *e, bool *want);
-static bool read_filter(Expr *e, bool *want);
-static bool start_arguments(Expr *e, Frame *frame, bool *want);
-static bool finish_filter(Expr *e);
-static bool check_argument(Expr *e, Frame *frame);
-static bool read_operator(Expr *e, FrameKind *kind, uint32_t *cmp);
-static bool push_operator(Expr *e, FrameKind kind, uint32_t cmp, uint32_t at);
-static void reduce(Expr *e, FrameKind kind);
-static Frame *push_frame(Expr *e, FrameKind kind, uint32_t value);
-static bool push_const(Expr *e, PmKind kind, uint8_t flags, uint32_t off, uint32_t len);
-static bool count_value(Expr *e);
-
-static inline Frame *
-top_frame(Expr *e)
-{
-	return e->nframes > 0 ? &e->frames[e->nframes - 1] : NULL;
-}
-
+/*
+ * Two states take turns: an operand is wanted, or one has just been read.  All
+ * nesting is in the frames.
+ */
 bool
 pm_expr_compile(PmCompiler *c, PmExprKind kind, uint32_t depth)
 {
-	Expr		e;
+	PmExpr		e;
 	bool		want = true;
 	bool		end = false;
 
@@ -105,6 +63,7 @@ pm_expr_compile(PmCompiler *c, PmExprKind kind, uint32_t depth)
 	return true;
 }
 
+/* cond_of may name a block that is about to be pushed. */
 uint32_t
 pm_expr_add_ref(PmCompiler *c, uint32_t path)
 {
@@ -123,14 +82,14 @@ pm_expr_add_ref(PmCompiler *c, uint32_t path)
  * true.
  */
 static bool
-read_operand(Expr *e, bool *again)
+read_operand(PmExpr *e, bool *again)
 {
 	PmCompiler *c = e->c;
-	Frame	   *top = top_frame(e);
+	PmFrame	   *top = pm_expr_top(e);
 	uint32_t	close;
 	bool		done;
 	bool		operators = top == NULL ? e->kind == PM_EXPR_COND
-		: top->kind != FRAME_FILTER;
+		: top->kind != PM_FRAME_FILTER;
 
 	if (c->pos >= c->len || pm_lex_at_close(c, &close))
 	{
@@ -145,12 +104,12 @@ read_operand(Expr *e, bool *again)
 			return false;
 		}
 		c->pos++;
-		return push_frame(e, FRAME_GROUP, 0) != NULL;
+		return pm_expr_push(e, PM_FRAME_GROUP, 0) != NULL;
 	}
 	if (operators && c->src[c->pos] == '!')
 	{
 		c->pos++;
-		return push_frame(e, FRAME_NOT, 0) != NULL;
+		return pm_expr_push(e, PM_FRAME_NOT, 0) != NULL;
 	}
 	if (operators && pm_lex_is_word(c, "not"))
 	{
@@ -160,9 +119,9 @@ read_operand(Expr *e, bool *again)
 		c->pos += 3;
 		pm_lex_space(c);
 		if (!pm_lex_at_close(c, &close) && c->pos > start + 3)
-			return push_frame(e, FRAME_NOT, 0) != NULL;
+			return pm_expr_push(e, PM_FRAME_NOT, 0) != NULL;
 		if (c->pos < c->len && c->src[c->pos] == '(')
-			return push_frame(e, FRAME_NOT, 0) != NULL;
+			return pm_expr_push(e, PM_FRAME_NOT, 0) != NULL;
 		c->pos = start;
 	}
 	*again = false;
@@ -173,8 +132,9 @@ read_operand(Expr *e, bool *again)
 	return done || read_path(e);
 }
 
+/* Literals; *done is false where a path stands here. */
 static bool
-read_string_or_number(Expr *e, bool *done)
+read_string_or_number(PmExpr *e, bool *done)
 {
 	PmCompiler *c = e->c;
 	char		ch = c->src[c->pos];
@@ -203,11 +163,12 @@ read_string_or_number(Expr *e, bool *done)
 	return true;
 }
 
+/* Inside a filter that takes a word, a lone name is not looked up. */
 static bool
-read_path(Expr *e)
+read_path(PmExpr *e)
 {
 	PmCompiler *c = e->c;
-	Frame	   *top = top_frame(e);
+	PmFrame	   *top = pm_expr_top(e);
 	uint32_t	start = c->pos;
 	uint32_t	path;
 	char		ch = c->src[start];
@@ -218,7 +179,7 @@ read_path(Expr *e)
 		return false;
 	}
 	/* a filter may take a bare word where others take a string */
-	if (top != NULL && top->kind == FRAME_FILTER &&
+	if (top != NULL && top->kind == PM_FRAME_FILTER &&
 		top->nargs < pm_filter_def(top->value)->max_args &&
 		pm_filter_def(top->value)->args[top->nargs] == PM_ARG_WORD)
 	{
@@ -246,23 +207,23 @@ read_path(Expr *e)
 
 /* What may follow an operand; *end where the expression is complete. */
 static bool
-after_operand(Expr *e, bool *want, bool *end)
+after_operand(PmExpr *e, bool *want, bool *end)
 {
 	PmCompiler *c = e->c;
-	Frame	   *top = top_frame(e);
+	PmFrame	   *top = pm_expr_top(e);
 	uint32_t	close;
 	uint32_t	at = c->pos;
-	FrameKind	kind;
+	PmFrameKind	kind;
 	uint32_t	cmp = 0;
 	bool		closing = c->pos >= c->len || pm_lex_at_close(c, &close);
 
-	if (top != NULL && top->kind == FRAME_FILTER)
-		return after_argument(e, want);
+	if (top != NULL && top->kind == PM_FRAME_FILTER)
+		return pm_expr_after_argument(e, want);
 	if (!closing)
 	{
 		if (c->src[at] == '|' && e->kind != PM_EXPR_PRIMARY &&
 			!pm_lex_looking_at(c, at, "||", 2))
-			return read_filter(e, want);
+			return pm_expr_read_filter(e, want);
 		if (c->src[at] == ')' && e->nparens > 0)
 			return close_group(e, want);
 		if ((e->kind == PM_EXPR_COND || e->nparens > 0) && read_operator(e, &kind, &cmp))
@@ -271,12 +232,12 @@ after_operand(Expr *e, bool *want, bool *end)
 			return push_operator(e, kind, cmp, at);
 		}
 	}
-	reduce(e, FRAME_OR);
+	reduce(e, PM_FRAME_OR);
 	if (e->nframes > 0)
 	{
 		if (closing)
 			pm_build_error(c, PM_ERR_SYNTAX, "unclosed_paren",
-						   top_frame(e)->offset, "parenthesis is not closed");
+						   pm_expr_top(e)->offset, "parenthesis is not closed");
 		else
 			pm_lex_unexpected(c);
 		return false;
@@ -285,44 +246,15 @@ after_operand(Expr *e, bool *want, bool *end)
 	return true;
 }
 
-/* Behind an argument of a filter: another one, or the filter is complete. */
+/* The value of a parenthesis is a value like any other, but has no path. */
 static bool
-after_argument(Expr *e, bool *want)
+close_group(PmExpr *e, bool *want)
 {
-	PmCompiler *c = e->c;
-	Frame	   *top = top_frame(e);
-	uint32_t	close;
-	bool		closing = c->pos >= c->len || pm_lex_at_close(c, &close);
+	PmFrame	   *top;
 
-	if (!check_argument(e, top))
-		return false;
-	top->nargs++;
-	if (!closing && c->src[c->pos] == ',')
-	{
-		c->pos++;
-		*want = true;
-		return true;
-	}
-	if (top->call_style)
-	{
-		if (closing || c->src[c->pos] != ')')
-		{
-			pm_lex_unexpected(c);
-			return false;
-		}
-		c->pos++;
-	}
-	return finish_filter(e);
-}
-
-static bool
-close_group(Expr *e, bool *want)
-{
-	Frame	   *top;
-
-	reduce(e, FRAME_OR);
-	top = top_frame(e);
-	if (top == NULL || top->kind != FRAME_GROUP)
+	reduce(e, PM_FRAME_OR);
+	top = pm_expr_top(e);
+	if (top == NULL || top->kind != PM_FRAME_GROUP)
 	{
 		pm_lex_unexpected(e->c);
 		return false;
@@ -335,177 +267,22 @@ close_group(Expr *e, bool *want)
 	return true;
 }
 
-static bool
-read_filter(Expr *e, bool *want)
-{
-	PmCompiler *c = e->c;
-	PmError    *error;
-	const char *near;
-	uint32_t	start;
-	uint32_t	len;
-	uint32_t	id;
-	Frame	   *frame;
-
-	c->pos++;
-	pm_lex_space(c);
-	start = c->pos;
-	len = pm_lex_word(c, start);
-	if (len == 0)
-	{
-		pm_lex_unexpected(c);
-		return false;
-	}
-	id = pm_filter_find(c->src + start, len);
-	if (id == PM_FILTER_NONE)
-	{
-		error = pm_build_error(c, PM_ERR_SYNTAX, "unknown_filter", start, "unknown filter ");
-		pm_msg_quoted(error->message, c->src + start, len);
-		near = pm_filter_nearest(c->src + start, len);
-		if (near != NULL)
-		{
-			pm_msg_str(error->hint, "Did you mean \"");
-			pm_msg_str(error->hint, near);
-			pm_msg_str(error->hint, "\"?");
-		}
-		return false;
-	}
-	if (++e->nfilters > c->limits.tag_filters)
-	{
-		pm_build_limit(c, "too_many_filters", start, "filters in a tag",
-					   c->limits.tag_filters);
-		return false;
-	}
-	frame = push_frame(e, FRAME_FILTER, id);
-	if (frame == NULL)
-		return false;
-	frame->offset = start;
-	frame->ref = e->ref;
-	c->pos += len;
-	return start_arguments(e, frame, want);
-}
-
-/* ":a,b" or "(a, b)" or nothing. */
-static bool
-start_arguments(Expr *e, Frame *frame, bool *want)
-{
-	PmCompiler *c = e->c;
-	uint32_t	close;
-
-	pm_lex_space(c);
-	if (c->pos < c->len && !pm_lex_at_close(c, &close) &&
-		(c->src[c->pos] == ':' || c->src[c->pos] == '('))
-	{
-		frame->call_style = c->src[c->pos] == '(';
-		c->pos++;
-		pm_lex_space(c);
-		if (!frame->call_style || c->pos >= c->len || c->src[c->pos] != ')')
-		{
-			*want = true;
-			return true;
-		}
-		c->pos++;
-	}
-	return finish_filter(e);
-}
-
-static bool
-finish_filter(Expr *e)
-{
-	PmCompiler *c = e->c;
-	Frame		frame = *top_frame(e);
-	const PmFilterDef *def = pm_filter_def(frame.value);
-	PmError    *error;
-
-	e->nframes--;
-	if (frame.nargs < def->min_args)
-	{
-		error = pm_build_error(c, PM_ERR_SYNTAX, "filter_arguments", frame.offset, "filter ");
-		pm_msg_quoted(error->message, def->name, strlen(def->name));
-		pm_msg_str(error->message, " needs ");
-		pm_msg_uint(error->message, def->min_args);
-		pm_msg_str(error->message, def->min_args == 1 ? " argument" : " arguments");
-		return false;
-	}
-	pm_build_op(c, PM_OP_FILTER,
-				frame.value | (c->cond_block != PM_NONE ? PM_FILTER_IN_BLOCK : 0), frame.nargs);
-	e->depth -= frame.nargs;
-	e->ref = frame.ref;
-	if (e->ref != PM_NONE)
-	{
-		PmVarRef   *ref = (PmVarRef *) c->refs.data + e->ref;
-
-		ref->filters |= UINT64_C(1) << frame.value;
-		ref->has_default |= frame.value == PM_FILTER_DEFAULT;
-	}
-	/* a filter inside parentheses or arguments is not the tag's own */
-	if (e->nframes == 0)
-	{
-		c->is_value = frame.value == PM_FILTER_VALUE;
-		c->no_escape |= (def->flags & PM_FILTER_ESCAPES) != 0;
-	}
-	if (frame.value == PM_FILTER_DEFAULT && e->kind == PM_EXPR_COND)
-		pm_msg_str(pm_build_warning(c, "default_in_condition", frame.offset,
-									"default inside a condition")->hint,
-				   "The condition can no longer be false because the variable is absent.");
-	return true;
-}
-
-/* A literal must be of the kind the filter wants; the rest waits for its value. */
-static bool
-check_argument(Expr *e, Frame *frame)
-{
-	PmCompiler *c = e->c;
-	const PmFilterDef *def = pm_filter_def(frame->value);
-	const PmOp *op = pm_build_op_at(c, e->first_op);
-	const PmConst *literal;
-	PmError    *error;
-	char		want;
-	bool		ok;
-
-	if (frame->nargs >= def->max_args)
-	{
-		error = pm_build_error(c, PM_ERR_SYNTAX, "filter_arguments", frame->offset, "filter ");
-		pm_msg_quoted(error->message, def->name, strlen(def->name));
-		pm_msg_str(error->message, def->max_args == 0 ? " takes no argument"
-				   : " has too many arguments");
-		return false;
-	}
-	want = def->args[frame->nargs];
-	if (e->first_op + 1 != c->ops.n || op->code != PM_OP_CONST || want == PM_ARG_ANY)
-		return true;
-	literal = (PmConst *) c->consts.data + op->arg;
-	if (want == PM_ARG_INTEGER)
-		ok = literal->kind == PM_NUMBER && literal->len <= 10 &&
-			memchr(c->src + literal->off, '.', literal->len) == NULL;
-	else
-		ok = literal->kind == PM_STRING;
-	if (ok)
-		return true;
-	error = pm_build_error(c, PM_ERR_SYNTAX, "filter_arguments", frame->offset, "filter ");
-	pm_msg_quoted(error->message, def->name, strlen(def->name));
-	pm_msg_str(error->message, ": argument ");
-	pm_msg_uint(error->message, frame->nargs + 1u);
-	pm_msg_str(error->message, want == PM_ARG_INTEGER ? " must be an integer"
-			   : " must be a string");
-	return false;
-}
-
 /* An operator at c->pos: read it and tell which. */
 static bool
-read_operator(Expr *e, FrameKind *kind, uint32_t *cmp)
+read_operator(PmExpr *e, PmFrameKind *kind, uint32_t *cmp)
 {
 	static const struct
 	{
 		const char *text;
-		FrameKind	kind;
+		PmFrameKind	kind;
 		uint32_t	cmp;
 	}			ops[] = {
-		{"||", FRAME_OR, 0}, {"&&", FRAME_AND, 0},
-		{"==", FRAME_CMP, PM_CMP_EQ}, {"!=", FRAME_CMP, PM_CMP_NE},
-		{"<=", FRAME_CMP, PM_CMP_LE}, {">=", FRAME_CMP, PM_CMP_GE},
-		{"<", FRAME_CMP, PM_CMP_LT}, {">", FRAME_CMP, PM_CMP_GT},
-		{"or", FRAME_OR, 0}, {"and", FRAME_AND, 0},
-		{"in", FRAME_CMP, PM_CMP_IN}, {"contains", FRAME_CMP, PM_CMP_CONTAINS}
+		{"||", PM_FRAME_OR, 0}, {"&&", PM_FRAME_AND, 0},
+		{"==", PM_FRAME_CMP, PM_CMP_EQ}, {"!=", PM_FRAME_CMP, PM_CMP_NE},
+		{"<=", PM_FRAME_CMP, PM_CMP_LE}, {">=", PM_FRAME_CMP, PM_CMP_GE},
+		{"<", PM_FRAME_CMP, PM_CMP_LT}, {">", PM_FRAME_CMP, PM_CMP_GT},
+		{"or", PM_FRAME_OR, 0}, {"and", PM_FRAME_AND, 0},
+		{"in", PM_FRAME_CMP, PM_CMP_IN}, {"contains", PM_FRAME_CMP, PM_CMP_CONTAINS}
 	};
 	PmCompiler *c = e->c;
 	uint32_t	word = pm_lex_word(c, c->pos);
@@ -524,42 +301,46 @@ read_operator(Expr *e, FrameKind *kind, uint32_t *cmp)
 	return false;
 }
 
+/*
+ * Operators that bind tighter are completed first.  "and" and "or" leave one
+ * value less behind on the way that goes on: their jump keeps it, else it goes.
+ */
 static bool
-push_operator(Expr *e, FrameKind kind, uint32_t cmp, uint32_t at)
+push_operator(PmExpr *e, PmFrameKind kind, uint32_t cmp, uint32_t at)
 {
 	PmCompiler *c = e->c;
-	Frame	   *top;
+	PmFrame	   *top;
 
 	/* a comparison binds its own operands only: a < b < c is no expression */
-	top = top_frame(e);
-	if (kind == FRAME_CMP && top != NULL && top->kind == FRAME_CMP)
+	top = pm_expr_top(e);
+	if (kind == PM_FRAME_CMP && top != NULL && top->kind == PM_FRAME_CMP)
 	{
 		c->pos = at;
 		pm_msg_str(pm_lex_unexpected(c)->hint, "Comparisons cannot be chained; use and.");
 		return false;
 	}
 	reduce(e, kind);
-	if (kind == FRAME_CMP)
-		return push_frame(e, kind, cmp) != NULL;
+	if (kind == PM_FRAME_CMP)
+		return pm_expr_push(e, kind, cmp) != NULL;
 	e->depth--;
-	return push_frame(e, kind, pm_build_op(c, kind == FRAME_AND ? PM_OP_AND : PM_OP_OR,
+	return pm_expr_push(e, kind, pm_build_op(c, kind == PM_FRAME_AND ? PM_OP_AND : PM_OP_OR,
 										   0, 0)) != NULL;
 }
 
 /* Completes the operators on top that bind at least as tight as kind. */
 static void
-reduce(Expr *e, FrameKind kind)
+reduce(PmExpr *e, PmFrameKind kind)
 {
 	PmCompiler *c = e->c;
 
-	for (Frame *top = top_frame(e); top != NULL && top->kind >= kind; top = top_frame(e))
+	for (PmFrame *top = pm_expr_top(e); top != NULL && top->kind >= kind; top = pm_expr_top(e))
 	{
-		if (top->kind == FRAME_CMP)
+		if (top->kind == PM_FRAME_CMP)
 		{
 			pm_build_op(c, PM_OP_CMP, top->value, 0);
 			e->depth--;
 		}
-		else if (top->kind == FRAME_NOT)
+		else if (top->kind == PM_FRAME_NOT)
 			pm_build_op(c, PM_OP_NOT, 0, 0);
 		else
 			pm_build_op_at(c, top->value)->arg = c->ops.n;
@@ -568,14 +349,15 @@ reduce(Expr *e, FrameKind kind)
 	}
 }
 
-static Frame *
-push_frame(Expr *e, FrameKind kind, uint32_t value)
+/* The offset is that of the character just read, for messages. */
+PmFrame *
+pm_expr_push(PmExpr *e, PmFrameKind kind, uint32_t value)
 {
-	Frame	   *frame;
+	PmFrame	   *frame;
 
-	if (e->nframes >= MAX_FRAMES)
+	if (e->nframes >= PM_MAX_FRAMES)
 	{
-		pm_build_limit(e->c, "too_deep", e->c->pos, "pending operators", MAX_FRAMES);
+		pm_build_limit(e->c, "too_deep", e->c->pos, "pending operators", PM_MAX_FRAMES);
 		return NULL;
 	}
 	frame = &e->frames[e->nframes++];
@@ -588,8 +370,9 @@ push_frame(Expr *e, FrameKind kind, uint32_t value)
 	return frame;
 }
 
+/* Literals are not shared: a template has few. */
 static bool
-push_const(Expr *e, PmKind kind, uint8_t flags, uint32_t off, uint32_t len)
+push_const(PmExpr *e, PmKind kind, uint8_t flags, uint32_t off, uint32_t len)
 {
 	PmCompiler *c = e->c;
 	PmConst    *value = pm_vec_add(c, &c->consts);
@@ -602,8 +385,9 @@ push_const(Expr *e, PmKind kind, uint8_t flags, uint32_t off, uint32_t len)
 	return count_value(e);
 }
 
+/* One value more on the machine's stack. */
 static bool
-count_value(Expr *e)
+count_value(PmExpr *e)
 {
 	if (e->depth >= PM_STACK_VALUES)
 	{

@@ -27,6 +27,7 @@ pm_lex_space(PmCompiler *c)
 		c->pos++;
 }
 
+/* A bare condition has no delimiter; a triple tag needs its third brace. */
 bool
 pm_lex_at_close(const PmCompiler *c, uint32_t *n)
 {
@@ -51,6 +52,42 @@ pm_lex_at_close(const PmCompiler *c, uint32_t *n)
 	return true;
 }
 
+uint32_t
+pm_lex_find_close(PmCompiler *c, uint32_t at, PmLead lead)
+{
+	static const char *const leads[] = {"", "=", "}", "--"};
+	PmSearch   *search = &c->searches[lead];
+	uint32_t	n = (uint32_t) strlen(leads[lead]);
+	char		first = n > 0 ? leads[lead][0] : c->close[0];
+
+	if (search->valid && search->from <= at && (search->at == PM_NONE || at <= search->at))
+		return search->at;
+	search->valid = true;
+	search->from = at;
+	search->at = PM_NONE;
+	while (at < c->len)
+	{
+		const char *hit = memchr(c->src + at, first, c->len - at);
+		uint32_t	end;
+
+		if (hit == NULL)
+			break;
+		at = (uint32_t) (hit - c->src);
+		end = at + n;
+		/* a long comment may end with ~ */
+		if (lead == PM_LEAD_DASHES && end < c->len && c->src[end] == '~')
+			end++;
+		if (end <= c->len && pm_lex_looking_at(c, at, leads[lead], n) &&
+			pm_lex_looking_at(c, end, c->close, c->close_len))
+		{
+			search->at = at;
+			break;
+		}
+		at++;
+	}
+	return search->at;
+}
+
 bool
 pm_lex_close(PmCompiler *c)
 {
@@ -67,6 +104,7 @@ pm_lex_close(PmCompiler *c)
 	return true;
 }
 
+/* Bytes from 0x80 on are letters of some script. */
 bool
 pm_lex_segchar(const PmCompiler *c, uint32_t at)
 {
@@ -100,6 +138,7 @@ pm_lex_is_word(const PmCompiler *c, const char *word)
 	return n == strlen(word) && memcmp(c->src + c->pos, word, n) == 0;
 }
 
+/* The path's entry comes first; its segments follow in their table in order. */
 bool
 pm_lex_path(PmCompiler *c, uint32_t *path)
 {
@@ -141,6 +180,7 @@ pm_lex_path(PmCompiler *c, uint32_t *path)
 	return true;
 }
 
+/* Any characters but dots, as Mustache has it: "user name" is one segment. */
 bool
 pm_lex_plain_path(PmCompiler *c, uint32_t off, uint32_t len, uint32_t *path)
 {
@@ -170,6 +210,7 @@ pm_lex_plain_path(PmCompiler *c, uint32_t off, uint32_t len, uint32_t *path)
 	return true;
 }
 
+/* The text is kept as written; 007 is no number but a name. */
 bool
 pm_lex_number(PmCompiler *c, uint32_t *off, uint32_t *len)
 {
@@ -200,6 +241,7 @@ pm_lex_number(PmCompiler *c, uint32_t *off, uint32_t *len)
 	return true;
 }
 
+/* Without escapes the string is a part of the source. */
 bool
 pm_lex_string(PmCompiler *c, uint32_t *off, uint32_t *len)
 {
@@ -237,6 +279,10 @@ pm_lex_string(PmCompiler *c, uint32_t *off, uint32_t *len)
 	return true;
 }
 
+/*
+ * A tag that runs into another tag, or into the end, was not closed: that is the
+ * better message than the character found there.
+ */
 PmError *
 pm_lex_unexpected(PmCompiler *c)
 {
@@ -283,6 +329,7 @@ add_name(PmCompiler *c, PmPath *path, uint32_t off, uint32_t len)
 	return true;
 }
 
+/* name, [any name] and so on, dots between them. */
 static bool
 lex_segments(PmCompiler *c, PmPath *path)
 {
@@ -293,7 +340,9 @@ lex_segments(PmCompiler *c, PmPath *path)
 
 		if (c->pos < c->len && c->src[c->pos] == '[')
 		{
-			const char *end = memchr(c->src + start, ']', c->len - start);
+			uint32_t	room = c->len - start < c->limits.tag_bytes
+				? c->len - start : c->limits.tag_bytes;
+			const char *end = memchr(c->src + start, ']', room);
 
 			if (end == NULL)
 			{
@@ -347,6 +396,7 @@ lex_loop_data(PmCompiler *c, PmPath *path)
 	return false;
 }
 
+/* Each "../" leaves one context, or for loop data one loop. */
 static bool
 lex_ups(PmCompiler *c, PmPath *path)
 {
@@ -420,6 +470,7 @@ lex_code_point(PmCompiler *c)
 	return 0x10000 + ((cp - 0xD800) << 10) + (low - 0xDC00);
 }
 
+/* NUL cannot be written, and beyond ASCII only where the text is UTF-8. */
 static bool
 lex_escape(PmCompiler *c)
 {

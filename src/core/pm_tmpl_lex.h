@@ -28,6 +28,12 @@ extern void pm_lex_space(PmCompiler *c);
 /* At the end of the tag; *n gets the length of what ends it. */
 extern bool pm_lex_at_close(const PmCompiler *c, uint32_t *n);
 
+/*
+ * Offset of the first closing delimiter at or behind at that has this lead; the
+ * offset is that of the lead.  PM_NONE where there is none.
+ */
+extern uint32_t pm_lex_find_close(PmCompiler *c, uint32_t at, PmLead lead);
+
 /* Reads the end of the tag, or reports what stands there instead. */
 extern bool pm_lex_close(PmCompiler *c);
 

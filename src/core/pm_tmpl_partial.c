@@ -24,6 +24,7 @@ partial_at(PmCompiler *c, uint32_t n)
 	return (PmPartial *) c->partials.data + n;
 }
 
+/* Entries are found by number: the table may move while arguments are read. */
 static uint32_t
 new_partial(PmCompiler *c)
 {
@@ -36,6 +37,7 @@ new_partial(PmCompiler *c)
 	return c->partials.n - 1;
 }
 
+/* Arguments are compiled before the call op, so their values are on the stack. */
 bool
 pm_partial_compile(PmCompiler *c)
 {
@@ -52,6 +54,7 @@ pm_partial_compile(PmCompiler *c)
 	return pm_lex_close(c);
 }
 
+/* Everything up to the closing delimiter is the name. */
 bool
 pm_partial_plain(PmCompiler *c, uint32_t off, uint32_t len)
 {
@@ -201,6 +204,7 @@ read_arguments(PmCompiler *c, uint32_t n)
 	return true;
 }
 
+/* At the end of the text the tag was not closed, whatever else is wrong. */
 static bool
 bad_reference(PmCompiler *c, uint32_t at)
 {

@@ -101,6 +101,7 @@ run(const PmProgram *program, const PmValue *root, const PmHost *host,
 	return PM_ERR_MISSING;
 }
 
+/* No memset: the stacks alone are larger than a usual prompt. */
 static void
 set_up(PmVm *vm, const PmProgram *program, const PmValue *root, const PmHost *host,
 	   const PmRenderOptions *options, PmRenderResult *result)

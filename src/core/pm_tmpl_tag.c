@@ -32,6 +32,7 @@ empty_tag(PmCompiler *c)
 	return false;
 }
 
+/* The entry in the table of tags comes first: ops refer to it by number. */
 bool
 pm_tag_compile(PmCompiler *c)
 {
@@ -374,6 +375,7 @@ bad_output(PmCompiler *c)
 		pm_msg_str(error->hint, "Put a comparison in parentheses, or use #if.");
 }
 
+/* Comments and delimiters may be longer: they cost nothing at run time. */
 static bool
 check_size(PmCompiler *c)
 {

@@ -114,6 +114,7 @@ pm_tmpl_next_partial(const PmProgram *program, uint32_t *pos, PmPartialRef *ref,
 	return true;
 }
 
+/* One row per use at most; equal rows meet in a hash table. */
 const PmVariable *
 pm_tmpl_variables(const PmProgram *program, PmCharLen char_len, const PmArena *arena,
 				  uint32_t *n)
@@ -151,6 +152,7 @@ pm_tmpl_variables(const PmProgram *program, PmCharLen char_len, const PmArena *a
 	return rows.rows;
 }
 
+/* Loop data, bound names and items themselves give no row. */
 static void
 add_ref(Rows *rows, const PmVarRef *ref)
 {

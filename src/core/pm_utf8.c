@@ -12,6 +12,7 @@
 
 #include "pm_tmpl.h"
 
+/* The lead byte tells the length; the lowest code point of that length is checked. */
 uint32_t
 pm_utf8_decode(const char *p, size_t remaining, uint32_t *len)
 {
@@ -111,6 +112,7 @@ pm_utf8_check(const char *p, size_t len)
 	return len;
 }
 
+/* Only the line feed ends a line, so CR LF counts once. */
 void
 pm_tmpl_position(const char *src, size_t len, size_t offset,
 				 PmCharLen char_len, uint32_t *line, uint32_t *column)

@@ -60,6 +60,7 @@ pm_val_truthy(PmEnv *env, const PmValue *v)
 	return true;
 }
 
+/* Native arrays need no help from the provider. */
 void
 pm_val_walk(PmEnv *env, const PmValue *container, PmIter *iter)
 {
@@ -96,6 +97,11 @@ pm_val_element(PmEnv *env, const PmValue *array, uint32_t index, PmValue *out)
 	return env->provider->get_element(env->provider->ctx, array, index, out);
 }
 
+/*
+ * A loop over pairs of values: a pair of containers is pushed, and the next pair
+ * comes from the innermost one.  Objects are compared by looking the keys of one
+ * up in the other, so their order does not matter.
+ */
 bool
 pm_val_equal(PmEnv *env, const PmValue *a, const PmValue *b, bool *equal)
 {
@@ -167,6 +173,7 @@ same_scalar(PmEnv *env, const PmValue *a, const PmValue *b)
 	return a->kind == PM_NULL;
 }
 
+/* Values of different kinds are unequal and in no order. */
 bool
 pm_val_compare(PmEnv *env, PmCompare op, const PmValue *a, const PmValue *b, bool *result)
 {
@@ -194,6 +201,7 @@ pm_val_compare(PmEnv *env, PmCompare op, const PmValue *a, const PmValue *b, boo
 	return true;
 }
 
+/* Containers of one kind are equal to it: sort is stable and leaves them. */
 int
 pm_val_order(PmEnv *env, const PmValue *a, const PmValue *b)
 {
@@ -220,6 +228,7 @@ pm_val_order(PmEnv *env, const PmValue *a, const PmValue *b)
 	return cmp;
 }
 
+/* An element of an array, a key of an object, a part of a string. */
 static bool
 contains(PmEnv *env, const PmValue *whole, const PmValue *part, bool *found)
 {
@@ -243,6 +252,7 @@ contains(PmEnv *env, const PmValue *whole, const PmValue *part, bool *found)
 	return true;
 }
 
+/* By walking: an array of the document may have no quick access by index. */
 static bool
 find_element(PmEnv *env, const PmValue *array, const PmValue *v, bool *found)
 {
@@ -284,6 +294,7 @@ find_bytes(PmEnv *env, const PmValue *text, const PmValue *part, bool *found)
 	return true;
 }
 
+/* What needs building is built in scratch memory, the rest is pointed at. */
 bool
 pm_val_text(PmEnv *env, const PmValue *v, const char **text, uint32_t *len)
 {

@@ -17,6 +17,7 @@
 
 #define SLICE 1024
 
+static bool simple_op(PmVm *vm, const PmOp *op);
 static bool tick(PmVm *vm);
 static bool print_path(PmVm *vm, const PmOp *op);
 static bool print_top(PmVm *vm, PmEscape escape);
@@ -36,6 +37,10 @@ pm_vm_load(PmVm *vm, const PmProgram *program)
 	vm->text = PM_PROG_TEXT(program);
 }
 
+/*
+ * next is kept in a local: it is what nearly every op changes.  vm->pc is the op
+ * being executed, for places of errors and for keep mode.
+ */
 bool
 pm_vm_run(PmVm *vm)
 {
@@ -60,12 +65,6 @@ pm_vm_run(PmVm *vm)
 			case PM_OP_TEXT:
 				ok = pm_vm_text(vm, op->imm, op->arg);
 				break;
-			case PM_OP_LITERAL:
-				ok = pm_vm_literal(vm, op->imm, op->arg);
-				break;
-			case PM_OP_LINE:
-				ok = vm->indent_len == 0 || pm_vm_indent(vm);
-				break;
 			case PM_OP_VAR:
 				ok = print_path(vm, op);
 				break;
@@ -83,15 +82,9 @@ pm_vm_run(PmVm *vm)
 				if (vm->result != NULL)
 					return ok;
 				break;
-			case PM_OP_NOT:
-				vm->values[vm->nvalues - 1] =
-					pm_value_bool(!pm_val_truthy(&vm->env, &vm->values[vm->nvalues - 1]));
-				break;
-			case PM_OP_CMP:
-				ok = compare(vm, (PmCompare) op->imm);
-				break;
 			case PM_OP_AND:
 			case PM_OP_OR:
+				/* the value that decides stays on the stack */
 				if (pm_val_truthy(&vm->env, &vm->values[vm->nvalues - 1]) ==
 					(op->code == PM_OP_OR))
 					next = op->arg;
@@ -120,11 +113,39 @@ pm_vm_run(PmVm *vm)
 					return true;
 				ops = PM_PROG_OPS(vm->program);
 				break;
+			default:
+				ok = simple_op(vm, op);
+				break;
 		}
 	}
 	return false;
 }
 
+/* Ops that are rare or large, and do not jump. */
+static bool
+simple_op(PmVm *vm, const PmOp *op)
+{
+	PmValue    *top;
+
+	switch ((PmOpCode) op->code)
+	{
+		case PM_OP_LITERAL:
+			return pm_vm_literal(vm, op->imm, op->arg);
+		case PM_OP_LINE:
+			return vm->indent_len == 0 || pm_vm_indent(vm);
+		case PM_OP_CMP:
+			return compare(vm, (PmCompare) op->imm);
+		case PM_OP_NOT:
+			top = &vm->values[vm->nvalues - 1];
+			*top = pm_value_bool(!pm_val_truthy(&vm->env, top));
+			return true;
+		default:
+			return pm_env_fail(&vm->env, PM_ERR_PROGRAM, "bad_program",
+							   "program has an unknown operation");
+	}
+}
+
+/* Fuel goes in slices: a render of fewer ops than one is never stopped. */
 static bool
 tick(PmVm *vm)
 {
@@ -151,7 +172,11 @@ print_path(PmVm *vm, const PmOp *op)
 	if (vm->indent_len > 0 && !pm_vm_indent(vm))
 		return false;
 	if (v.kind == PM_STRING && op->imm == PM_ESCAPE_NONE && vm->host->record_span == NULL)
-		return pm_buf_append(vm->out, v.u.str, v.len) || pm_env_too_long(&vm->env);
+	{
+		if (!pm_buf_append(vm->out, v.u.str, v.len))
+			return pm_env_too_long(&vm->env);
+		return pm_env_copied(&vm->env, v.len);
+	}
 	start = vm->out->len;
 	ok = v.kind == PM_MISSING ? pm_vm_missing(vm, &v) : pm_vm_print(vm, (PmEscape) op->imm, &v);
 	if (ok && origin.len > 0 && vm->host->record_span != NULL && vm->out->len > start)
@@ -190,6 +215,7 @@ print_top(PmVm *vm, PmEscape escape)
 	return ok;
 }
 
+/* Where the value comes from is noted beside it. */
 static bool
 push_path(PmVm *vm, uint32_t path)
 {
@@ -284,6 +310,7 @@ filter_default(PmVm *vm, PmValue *in, uint32_t at)
 	return true;
 }
 
+/* Both operands go, a boolean comes. */
 static bool
 compare(PmVm *vm, PmCompare op)
 {

@@ -15,6 +15,10 @@ static bool enter_loop(PmVm *vm, const PmBlock *block, const PmValue *subject,
 					   const PmOrigin *origin, bool once);
 static bool push_item(PmVm *vm, const PmBlock *block, PmLoop *loop, const PmValue *item);
 
+/*
+ * In keep mode a condition that depends on a missing value is left to the second
+ * render with its whole block.
+ */
 bool
 pm_vm_enter(PmVm *vm, const PmOp *op, uint32_t *next)
 {
@@ -47,6 +51,7 @@ pm_vm_enter(PmVm *vm, const PmOp *op, uint32_t *next)
 	return enter_loop(vm, block, &v, &origin, !is_list || op->code == PM_OP_WITH);
 }
 
+/* Only the innermost block can end: the compiler nests them properly. */
 bool
 pm_vm_next(PmVm *vm, const PmOp *op, uint32_t *next)
 {
@@ -66,6 +71,7 @@ pm_vm_next(PmVm *vm, const PmOp *op, uint32_t *next)
 	return true;
 }
 
+/* A block that runs once keeps no iterator, and has no loop data. */
 static bool
 enter_loop(PmVm *vm, const PmBlock *block, const PmValue *subject,
 		   const PmOrigin *origin, bool once)

@@ -20,6 +20,10 @@ static bool push_call(PmVm *vm, const PmPartial *partial, const PmPartialRef *re
 					  const PmProgram *program);
 static bool push_args(PmVm *vm, const PmPartial *partial);
 
+/*
+ * Limits are checked before the partial is loaded: loading may be a query.  What
+ * was computed for the arguments stays below vm->base while the partial runs.
+ */
 bool
 pm_vm_call(PmVm *vm, const PmOp *op, uint32_t *next)
 {
@@ -54,6 +58,7 @@ pm_vm_call(PmVm *vm, const PmOp *op, uint32_t *next)
 	return push_call(vm, partial, &ref, program);
 }
 
+/* Behind a call the statement is over: its arguments go. */
 bool
 pm_vm_return(PmVm *vm, uint32_t *next)
 {
@@ -134,6 +139,7 @@ check_cycle(PmVm *vm, const PmPartialRef *ref)
 	return false;
 }
 
+/* Names the selector too: the name may exist under another label. */
 static bool
 not_found(PmVm *vm, const PmPartialRef *ref)
 {

@@ -30,12 +30,15 @@ static bool blank_behind(const PmVm *vm, uint32_t at);
 static PmMissing *find_missing(PmVm *vm, const char *path, uint32_t len, uint32_t **slot);
 static void grow_missing(PmVm *vm);
 
+/* The usual case is one comparison and one copy. */
 bool
 pm_vm_text(PmVm *vm, uint32_t off, uint32_t len)
 {
 	if (vm->indent_len > 0)
 		return indented_text(vm, off, len);
-	return pm_buf_append(vm->out, vm->text + off, len) || pm_env_too_long(&vm->env);
+	if (!pm_buf_append(vm->out, vm->text + off, len))
+		return pm_env_too_long(&vm->env);
+	return pm_env_copied(&vm->env, len);
 }
 
 /* Lines that are empty in the source stay empty. */
@@ -70,6 +73,7 @@ is_blank(char ch)
 	return ch == ' ' || (ch >= '\t' && ch <= '\r');
 }
 
+/* Ops that print text between tags have none. */
 static inline const PmTag *
 current_tag(const PmVm *vm)
 {
@@ -103,6 +107,7 @@ pm_vm_literal(PmVm *vm, uint32_t off, uint32_t len)
 	return pm_vm_text(vm, off, len);
 }
 
+/* Strings and containers may be long; what is left needs no escaping. */
 bool
 pm_vm_print(PmVm *vm, PmEscape escape, const PmValue *v)
 {

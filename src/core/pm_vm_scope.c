@@ -17,6 +17,7 @@ static bool number_value(PmVm *vm, uint32_t n, PmValue *out);
 static uint32_t skip_up(const PmVm *vm, uint32_t up);
 static bool follow(PmVm *vm, const PmPath *path, uint32_t first, PmValue *value);
 
+/* The hash was computed when the template was compiled. */
 static inline PmKey
 key_of(const PmVm *vm, const PmSeg *seg)
 {
@@ -28,6 +29,10 @@ key_of(const PmVm *vm, const PmSeg *seg)
 	return key;
 }
 
+/*
+ * Declared defaults stand in for names only: a path such as @root.x or this.x
+ * asks for one place.
+ */
 bool
 pm_vm_lookup(PmVm *vm, uint32_t n, PmValue *out, PmOrigin *origin)
 {
@@ -70,6 +75,7 @@ pm_vm_lookup(PmVm *vm, uint32_t n, PmValue *out, PmOrigin *origin)
 	return true;
 }
 
+/* A named value that is missing does not hide what is further out. */
 static bool
 find_name(PmVm *vm, const PmPath *path, PmValue *out, PmOrigin *origin)
 {
@@ -110,6 +116,7 @@ find_name(PmVm *vm, const PmPath *path, PmValue *out, PmOrigin *origin)
 	return false;
 }
 
+/* Named values are no context of their own: they have no "." */
 static bool
 find_this(PmVm *vm, const PmPath *path, PmValue *out, PmOrigin *origin)
 {
@@ -178,6 +185,7 @@ loop_data(PmVm *vm, const PmPath *path, PmValue *out)
 	return false;
 }
 
+/* In scratch memory: the value lives as long as its statement. */
 static bool
 number_value(PmVm *vm, uint32_t n, PmValue *out)
 {

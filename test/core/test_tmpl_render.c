@@ -140,7 +140,7 @@ test_keep_property(TestHost *h)
 	char		first[8192];
 	char		whole[8192];
 
-	for (int round = 0; round < 20000; round++)
+	for (int round = 0; round < 3000; round++)
 	{
 		uint32_t	a = next_random(64);
 		uint32_t	b = 63 & ~a;

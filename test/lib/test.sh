@@ -17,7 +17,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=test/lib/workspace.sh
 . "$root/test/lib/workspace.sh"
 
-parts=${PARTS:-layers core sql tap e2e}
+parts=${PARTS:-layers core fuzz sql tap e2e}
 
 # counted LOG: the "N passed, N failed" that ends a log, or one failure.
 counted()
@@ -55,6 +55,17 @@ core_part()
 	show_log "$logs/core.log" $?
 	# shellcheck disable=SC2046  # two numbers
 	count $(counted "$logs/core.log")
+}
+
+# The fuzz targets over the inputs that once broke them, or might have.
+fuzz_part()
+{
+	headline "Fuzz corpus: every input again, under the sanitizers"
+	as_owner make -k -j2 check-fuzz >"$logs/fuzz.log" 2>&1
+	show_log "$logs/fuzz.log" $?
+	# shellcheck disable=SC2046  # two numbers
+	count $(sed -n 's/^.*: \([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$logs/fuzz.log" |
+		awk '{ p += $1; f += $2 } END { print p + 0, (p > 0 ? f : 1) + 0 }')
 }
 
 # installcheck_suite NAME ARGUMENTS...: one of the two suites of installcheck,
@@ -151,7 +162,7 @@ say "   PostgreSQL $pg_major ($PG_CONFIG), in a copy of the tree"
 if ! build_extension || ! start_cluster; then
 	count 0 1
 	# What needs no server may still say why.
-	parts=$(echo "$parts" | tr ' ' '\n' | grep -xE 'layers|core')
+	parts=$(echo "$parts" | tr ' ' '\n' | grep -xE 'layers|core|fuzz')
 fi
 
 for part in $parts; do

@@ -16,3 +16,14 @@ SELECT prompt_mgr.init();
 \o
 SELECT prompt_mgr.render_prompt('docs/answer', '{"language": "English", "question": "Why?"}');
 SELECT count(*) > 8 AS statements FROM regexp_matches(:'sql', ';\s*(\n|$)', 'g');
+
+-- docs/variables.md
+\set guide :srcdir '/../docs/variables.md'
+\setenv GUIDE :guide
+\set sql `awk -f "$AWK" "$GUIDE"`
+\o /dev/null
+:sql
+\o
+SELECT prompt_mgr.render_prompt('docs/reply', '{"customer": " Ann ", "words": "50", "question": "Where is my parcel?"}');
+SELECT count(*) > 8 AS statements FROM regexp_matches(:'sql', ';\s*(\n|$)', 'g');
+DROP SCHEMA docs_app CASCADE;

@@ -17,11 +17,11 @@ headers = $(wildcard src/*.h src/core/*.h)
 SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	10_install.sql 11_tables.sql 12_triggers.sql 13_policies.sql 14_access.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
-	30_templates.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql 40_variants.sql 50_ztest.sql 90_privileges.sql)
+	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql 40_variants.sql 50_ztest.sql 90_privileges.sql)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)
 
-REGRESS = install access registry labels render chat partials hygiene variant ztest privileges docs readme
+REGRESS = install access registry labels render chat partials declare constraints hygiene tokens variant ztest privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label
 ISOLATION_OPTS = --inputdir=test/isolation
@@ -44,9 +44,33 @@ ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
 $(OBJS): $(headers)
 $(OBJS:.o=.bc): $(headers)
+
+install: install-tokenizers
+install-tokenizers: | $(filter tokenizers,$(MAKECMDGOALS))
+	@for table in build/tokenizers/*.ptok; do \
+		[ -f "$$table" ] || continue; \
+		to='$(TOKENIZER_DIR)'/$${table##*/}; \
+		$(MKDIR_P) '$(TOKENIZER_DIR)' && $(INSTALL_DATA) "$$table" "$$to.new" && mv -f "$$to.new" "$$to" || exit 1; \
+	done
+
+uninstall: uninstall-tokenizers
+uninstall-tokenizers:
+	rm -f '$(TOKENIZER_DIR)'/*.ptok
 endif
 
 $(INSTALL_SQL): $(SQL_PIECES) Makefile
 	cat $(SQL_PIECES) > $@
+
+# The tokenizers' tables are made from rank files that are fetched; everything
+# else works without them.  Renaming spares a server that has the old one open.
+TOKENIZER_DIR = $(DESTDIR)$(datadir)/extension/$(EXTENSION)
+.PHONY: tokenizers install-tokenizers uninstall-tokenizers
+
+build/make_tokenizer: tools/make_tokenizer.c tools/token_image.h $(wildcard src/core/pm_token*.[ch])
+	@mkdir -p $(@D)
+	$(CC) -O2 -o $@ $(filter %.c,$^)
+
+tokenizers: build/make_tokenizer
+	sh tools/fetch_tokenizers.sh $< build/tokenizers $(RANKS)
 
 include test/targets.mk

@@ -29,7 +29,7 @@
 
 /* What is read: for rendering, or the row of get_prompt(). */
 #define RENDER_COLUMNS \
-	"SELECT v.version, v.format, v.escape, v.template, v.messages, v.variables, v.constraints"
+	"SELECT v.version, v.version_id, v.format, v.escape, v.template, v.messages, v.variables, v.constraints"
 #define ROW_COLUMNS \
 	"SELECT p.prompt_id, v.version_id, p.name, v.version," \
 	" ARRAY(SELECT x.label FROM prompt_mgr.prompt_label AS x" \
@@ -140,11 +140,12 @@ pm_load_version(const PmWanted *wanted, PmVersion *result)
 	SPI_connect();
 	find(render_queries, wanted);
 	result->version = DatumGetInt32(column(1, &isnull));
-	result->format = text_column(2, caller);
-	result->escape = text_column(3, caller);
+	result->version_id = *DatumGetUUIDP(column(2, &isnull));
+	result->format = text_column(3, caller);
+	result->escape = text_column(4, caller);
 	for (int i = 0; i < 4; i++)
 	{
-		values[i] = column(4 + i, &isnull);
+		values[i] = column(5 + i, &isnull);
 		MemoryContextSwitchTo(caller);
 		values[i] = isnull ? (Datum) 0 : PointerGetDatum(PG_DETOAST_DATUM_COPY(values[i]));
 	}

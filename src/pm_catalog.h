@@ -8,6 +8,7 @@
 #include "access/tupdesc.h"
 #include "datatype/timestamp.h"
 #include "utils/jsonb.h"
+#include "utils/uuid.h"
 
 #include "pm.h"
 
@@ -26,6 +27,7 @@ typedef struct PmWanted
 typedef struct PmVersion
 {
 	int			version;
+	pg_uuid_t	version_id;
 	const char *format;
 	const char *escape;			/* NULL = the format's default */
 	text	   *template;		/* NULL for a chat prompt */

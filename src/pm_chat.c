@@ -22,6 +22,7 @@
 #include "pm_error.h"
 #include "pm_extra.h"
 #include "pm_jsonb.h"
+#include "pm_trust.h"
 
 #define MAX_MESSAGES 1000
 
@@ -130,6 +131,7 @@ write_given_messages(ChatWriter *writer, const char *name, JsonbContainer *messa
 	JsonbIterator *walk = JsonbIteratorInit(messages);
 	int64		skip = (int64) JsonContainerSize(messages) - max;
 	JsonbValue	message;
+	PmValue		value;
 	JsonbIteratorToken token;
 
 	while ((token = JsonbIteratorNext(&walk, &message, true)) != WJB_DONE)
@@ -140,7 +142,9 @@ write_given_messages(ChatWriter *writer, const char *name, JsonbContainer *messa
 		if (skip-- > 0)
 			continue;
 		count_message(writer);
-		pushJsonbValue(&writer->state, WJB_ELEM, &message);
+		value = pm_value_container(PM_OBJECT, message.val.binary.data,
+								   JsonContainerSize(message.val.binary.data));
+		pm_trust_push(writer->render, &writer->state, WJB_ELEM, &value, name, strlen(name));
 	}
 }
 
@@ -210,8 +214,14 @@ write_string(ChatWriter *writer, JsonbIteratorToken token, const char *src, size
 	text	   *rendered;
 
 	writer->render->where = writer->where.data;
-	if (!pm_render_value(writer->render, src, len, &value, &rendered))
-		value = pm_value_string(VARDATA(rendered), VARSIZE(rendered) - VARHDRSZ);
+	if (pm_render_value(writer->render, src, len, &value, &rendered))
+	{
+		char	   *root = pm_render_root_variable(writer->render, src, len);
+
+		pm_trust_push(writer->render, &writer->state, token, &value, root, strlen(root));
+		return;
+	}
+	value = pm_value_string(VARDATA(rendered), VARSIZE(rendered) - VARHDRSZ);
 	pm_jsonb_push(&writer->state, token, &value);
 }
 

@@ -12,6 +12,7 @@
 #include "utils/json.h"
 
 #include "pm_constraint.h"
+#include "pm_tokenizer.h"
 
 #define DEFAULT_ENCODING "o200k_base"
 
@@ -41,7 +42,6 @@ static void check_forbidden(const Constraints *constraints, const char *prompt, 
 static void check_size(const Constraints *constraints, const char *prompt, const char *text, size_t len);
 static void raise_size(const char *prompt, const char *rule, const char *what,
 					   int64 count, int64 limit, const char *encoding) pg_attribute_noreturn();
-static int64 count_tokens(const char *text, size_t len, const char *encoding);
 static void append_texts(StringInfo texts, JsonbContainer *container, bool content_only);
 
 void
@@ -120,8 +120,8 @@ pm_constraint_check_messages(const char *prompt, Jsonb *constraints, Jsonb *mess
 static const Constraints *
 get(Jsonb *constraints)
 {
-	return pm_rules_get(PM_RULES_CONSTRAINTS, constraints, "constraints", read_constraints,
-						CurrentMemoryContext);
+	/* nothing else is read while they are in use */
+	return pm_rules_get(PM_RULES_CONSTRAINTS, constraints, "constraints", read_constraints, NULL);
 }
 
 static void *
@@ -273,22 +273,13 @@ check_size(const Constraints *constraints, const char *prompt, const char *text,
 	}
 	if (constraints->max_tokens >= 0 || constraints->min_tokens >= 0)
 	{
-		int64		tokens = count_tokens(text, len, constraints->encoding);
+		int64		tokens = (int64) pm_tokens_count(text, len, constraints->encoding, PG_INT32_MAX);
 
 		if (constraints->max_tokens >= 0 && tokens > constraints->max_tokens)
 			raise_size(prompt, "maxTokens", "tokens", tokens, constraints->max_tokens, constraints->encoding);
 		if (tokens < constraints->min_tokens)
 			raise_size(prompt, "minTokens", "tokens", tokens, constraints->min_tokens, constraints->encoding);
 	}
-}
-
-static int64
-count_tokens(const char *text pg_attribute_unused(), size_t len pg_attribute_unused(), const char *encoding)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("tokens of encoding \"%s\" cannot be counted here", encoding)));
-	return 0;
 }
 
 static void

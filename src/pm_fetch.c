@@ -39,7 +39,7 @@
 #include "pm_fetch.h"
 
 #define MAX_KEYS 2
-#define MAX_COLUMNS 6
+#define MAX_COLUMNS 7
 
 /* A column as init() makes it. */
 typedef struct FetchColumn
@@ -73,7 +73,7 @@ static const FetchTable label_table = {
 static const FetchTable version_table = {
 	"prompt_version", "prompt_version_pkey",
 	2, {{1, "prompt_id", UUIDOID}, {2, "version", INT4OID}},
-	6, {{5, "format", TEXTOID}, {6, "escape", TEXTOID}, {7, "template", TEXTOID},
+	7, {{3, "version_id", UUIDOID}, {5, "format", TEXTOID}, {6, "escape", TEXTOID}, {7, "template", TEXTOID},
 	{8, "messages", JSONBOID}, {9, "variables", JSONBOID}, {11, "constraints", JSONBOID}}
 };
 
@@ -116,11 +116,12 @@ pm_fetch_version(const PmWanted *wanted, PmVersion *result)
 	if (!fetch(schema, &version_table, keys, values, nulls))
 		return false;
 	result->version = DatumGetInt32(keys[1]);
-	result->format = TextDatumGetCString(values[0]);
-	result->escape = nulls[1] ? NULL : TextDatumGetCString(values[1]);
-	for (int i = 2; i < MAX_COLUMNS; i++)
+	result->version_id = *DatumGetUUIDP(values[0]);
+	result->format = TextDatumGetCString(values[1]);
+	result->escape = nulls[2] ? NULL : TextDatumGetCString(values[2]);
+	for (int i = 3; i < MAX_COLUMNS; i++)
 		values[i] = nulls[i] ? (Datum) 0 : PointerGetDatum(PG_DETOAST_DATUM(values[i]));
-	pm_set_content(result, &values[2]);
+	pm_set_content(result, &values[3]);
 	return true;
 }
 

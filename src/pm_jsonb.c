@@ -160,9 +160,12 @@ static void
 number_text(void *ctx pg_attribute_unused(), const PmValue *number, const PmArena *scratch,
 			const char **str, uint32_t *len)
 {
-	char	   *decimal = DatumGetCString(DirectFunctionCall1(numeric_out, PointerGetDatum(number->u.handle)));
+	char	   *decimal;
 	char	   *copy;
 
+	/* a number may have 130,000 digits */
+	CHECK_FOR_INTERRUPTS();
+	decimal = DatumGetCString(DirectFunctionCall1(numeric_out, PointerGetDatum(number->u.handle)));
 	*len = strlen(decimal);
 	copy = scratch->alloc(scratch->ctx, *len);
 	memcpy(copy, decimal, *len);

@@ -20,6 +20,8 @@
 #include "pm_extra.h"
 #include "pm_jsonb.h"
 #include "pm_render.h"
+#include "pm_tokenizer.h"
+#include "pm_trust.h"
 
 /* Rough size of what the variables add; the buffer grows where it is short. */
 #define VALUES_HINT 256
@@ -28,22 +30,21 @@ static text *run_text(PmRender *render, const PmProgram *program);
 static void check_result(PmRender *render, PmStatus status, const PmRenderResult *result);
 static void add_missing(PmRender *render, const PmMissing *missing, uint32 n);
 static const PmProgram *load_program(PmRender *render, const char *src, size_t len);
-static void begin_own(PmRender *render);
 static bool uses_partials(const PmProgram *program);
-static char *grow_output(PmBuf *buf, size_t cap);
 static void poll_interrupts(void *ctx);
 static const PmProgram *load_partial(void *ctx, const PmPartialRef *ref);
 static const PmProgram *load_given_partial(PmRender *render, const PmPartialRef *ref);
 static const PmProgram *load_stored_partial(PmRender *render, const PmPartialRef *ref);
 
 void
-pm_render_begin(PmRender *render, const char *name, const char *label,
+pm_render_begin(PmRender *render, const char *name, const char *label, const pg_uuid_t *version_id,
 				Jsonb *variables, const PmSettings *settings)
 {
 	if (settings->declarations != NULL || settings->constraints != NULL)
 		variables = pm_declare_apply(name, settings, variables);
 	render->name = name;
 	render->label = label;
+	render->version_id = version_id;
 	render->settings = settings;
 	render->options = settings->render;
 	render->options.name = name;
@@ -62,8 +63,10 @@ pm_render_begin(PmRender *render, const char *name, const char *label,
 		.ctx = render,
 		.poll = poll_interrupts,
 		.load_partial = load_partial,
+		.truncate_tokens = pm_tokens_host_truncate,
 		.char_len = settings->compile.char_len
 	};
+	pm_trust_begin(render);
 }
 
 text *
@@ -89,6 +92,22 @@ pm_render_value(PmRender *render, const char *src, size_t len,
 	return true;
 }
 
+char *
+pm_render_root_variable(PmRender *render, const char *src, size_t len)
+{
+	const PmProgram *program = load_program(render, src, len);
+	uint32		n;
+	const PmVariable *variables = pm_tmpl_variables(program, render->host.char_len,
+													&render->host.arena, &n);
+	size_t		end;
+
+	if (n == 0)
+		return pstrdup("");
+	for (end = 0; end < variables[0].path_len && strchr(".[", variables[0].path[end]) == NULL; end++)
+		;
+	return pnstrdup(variables[0].path, end);
+}
+
 bool
 pm_render_condition(PmRender *render, const char *src, size_t len)
 {
@@ -98,7 +117,7 @@ pm_render_condition(PmRender *render, const char *src, size_t len)
 
 	if (render->settings->on_extra != PM_ON_EXTRA_IGNORE)
 	{
-		begin_own(render);
+		pm_render_own_context(render);
 		program = pm_compile_condition(src, len, &render->settings->compile, render->own);
 		pm_extra_note_program(render, program);
 	}
@@ -160,11 +179,13 @@ run_text(PmRender *render, const PmProgram *program)
 	out.cap = VARHDRSZ + pm_tmpl_literal_bytes(program) + VALUES_HINT;
 	out.data = palloc(out.cap);
 	out.len = VARHDRSZ;
-	out.grow = grow_output;
+	out.grow = pm_render_grow;
 	out.ctx = NULL;
 	status = pm_tmpl_render(program, &render->root, &render->host,
 							&render->options, &out, &result);
 	check_result(render, status, &result);
+	if (render->untrusted != NULL)
+		pm_trust_finish_text(render, &out);
 	SET_VARSIZE(out.data, out.len);
 	return (text *) out.data;
 }
@@ -200,7 +221,7 @@ load_program(PmRender *render, const char *src, size_t len)
 	if (render->own == NULL &&
 		(uses_partials(program) || render->settings->on_extra != PM_ON_EXTRA_IGNORE))
 	{
-		begin_own(render);
+		pm_render_own_context(render);
 		program = pm_compile(src, len, options, render->own);
 	}
 	if (render->settings->on_extra != PM_ON_EXTRA_IGNORE)
@@ -208,8 +229,8 @@ load_program(PmRender *render, const char *src, size_t len)
 	return program;
 }
 
-static void
-begin_own(PmRender *render)
+void
+pm_render_own_context(PmRender *render)
 {
 	if (render->own == NULL)
 		render->own = AllocSetContextCreate(CurrentMemoryContext, "prompt_mgr render",
@@ -234,8 +255,8 @@ pm_arena_palloc(void *ctx pg_attribute_unused(), size_t size)
 	return palloc(size);
 }
 
-static char *
-grow_output(PmBuf *buf, size_t cap)
+char *
+pm_render_grow(PmBuf *buf, size_t cap)
 {
 	return repalloc(buf->data, cap);
 }

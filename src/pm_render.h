@@ -8,6 +8,7 @@
 
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
+#include "utils/uuid.h"
 
 #include "pm_tmpl.h"
 
@@ -27,6 +28,7 @@ typedef struct PmSettings
 	Jsonb	   *declarations;	/* of variables, NULL: none */
 	Jsonb	   *constraints;	/* NULL: none */
 	PmOnExtra	on_extra;
+	const char *delimit_salt;	/* of the caller, "": none */
 } PmSettings;
 
 /*
@@ -44,6 +46,9 @@ typedef struct PmRender
 	PmHost		host;
 	MemoryContext own;			/* NULL until a partial needs pinning */
 	const char *where;			/* in a chat prompt the text being rendered */
+	const pg_uuid_t *version_id;	/* of the stored prompt, NULL: none */
+	const struct PmDeclarations *declarations;	/* set where some are untrusted: */
+	struct PmUntrusted *untrusted;	/* what they wrote; NULL: none are */
 	List	   *missing;		/* of PmMissingIn */
 	List	   *programs;		/* where extra variables are looked for: */
 	List	   *names;			/* those that took part, variables in use */
@@ -69,7 +74,14 @@ extern void pm_read_settings(const char *format, const char *escape,
  * raises PM003 with every value that is not as declared.
  */
 extern void pm_render_begin(PmRender *render, const char *name, const char *label,
-							Jsonb *variables, const PmSettings *settings);
+							const pg_uuid_t *version_id, Jsonb *variables,
+							const PmSettings *settings);
+
+/* Makes the context in which what the rendering uses is pinned. */
+extern void pm_render_own_context(PmRender *render);
+
+/* Growth of an output buffer, by repalloc. */
+extern char *pm_render_grow(PmBuf *buf, size_t cap);
 
 /* The text of a template, in the caller's memory context. */
 extern text *pm_render_text(PmRender *render, const char *src, size_t len);
@@ -80,6 +92,9 @@ extern text *pm_render_text(PmRender *render, const char *src, size_t len);
  */
 extern bool pm_render_value(PmRender *render, const char *src, size_t len,
 							PmValue *value, text **rendered);
+
+/* The root variable of such a single tag; "" where it is none. */
+extern char *pm_render_root_variable(PmRender *render, const char *src, size_t len);
 
 /* The truth of a condition. */
 extern bool pm_render_condition(PmRender *render, const char *src, size_t len);

@@ -53,7 +53,8 @@ pm_rules_get(PmRulesKind kind, Jsonb *object, const char *path, PmRulesRead read
 		MemoryContextSetParent(entry->context, store.context);
 		pm_store_add(&store, &entry->stored);
 	}
-	pm_store_pin(&entry->stored, pin);
+	if (pin != NULL)
+		pm_store_pin(&entry->stored, pin);
 	return entry->rules;
 }
 

@@ -32,7 +32,7 @@ typedef enum PmRulesKind
 /*
  * What read() makes of a copy of the object, now or before.  Raises 22023 with
  * all problems that read() tells.  It lives until the memory context pin is
- * reset or deleted.
+ * reset or deleted; where pin is NULL, until the next call.
  */
 extern void *pm_rules_get(PmRulesKind kind, Jsonb *object, const char *path,
 						  PmRulesRead read, MemoryContext pin);

@@ -43,6 +43,7 @@ static const Choice on_extras[] = {
 static int	choose(const char *path, const Choice *choices, const char *word, size_t len);
 static bool choose_option(Jsonb *options, const char *path, const Choice *choices, int *value);
 static bool read_flag(Jsonb *options, const char *path, bool fallback);
+static const char *read_string(Jsonb *options, const char *path, const char *fallback);
 static Jsonb *read_object(Jsonb *options, const char *path);
 static void check_names(Jsonb *options);
 static uint32_t server_char_len(const char *p, size_t remaining);
@@ -58,6 +59,7 @@ pm_read_settings(const char *format, const char *escape, Jsonb *options, PmSetti
 	settings->compile.utf8 = GetDatabaseEncoding() == PG_UTF8;
 	settings->compile.char_len = settings->compile.utf8 ? NULL : server_char_len;
 	settings->compile.limits = settings->render.limits = pm_guc_limits();
+	settings->delimit_salt = "";
 	settings->compile.poll = poll_interrupts;
 	if (format != NULL)
 		chosen = choose("format", formats, format, strlen(format));
@@ -85,6 +87,7 @@ pm_read_settings(const char *format, const char *escape, Jsonb *options, PmSetti
 	settings->render.keep_blocks = read_flag(options, "keep_blocks", false);
 	settings->compile.dynamic_names = read_flag(options, "dynamic_names", false);
 	settings->partials = read_object(options, "partials");
+	settings->delimit_salt = read_string(options, "delimit_salt", "");
 	settings->declarations = read_object(options, "declared");
 	limits = read_object(options, "limits");
 	if (limits != NULL)
@@ -95,7 +98,7 @@ static void
 check_names(Jsonb *options)
 {
 	static const char *const names[] = {
-		"format", "escape", "on_missing", "on_extra", "keep_blocks", "dynamic_names", "partials", "declared", "limits", NULL
+		"format", "escape", "on_missing", "on_extra", "keep_blocks", "dynamic_names", "partials", "declared", "delimit_salt", "limits", NULL
 	};
 	JsonbIterator *walk;
 	JsonbValue	key;
@@ -118,7 +121,7 @@ check_names(Jsonb *options)
 					 errmsg("option \"%s\" does not exist",
 							pnstrdup(key.val.string.val, key.val.string.len)),
 					 errdetail("[{\"path\": \"options\", \"reason\": \"unknown option\"}]"),
-					 errhint("The options are format, escape, on_missing, on_extra, keep_blocks, dynamic_names, partials, declared and limits.")));
+					 errhint("The options are format, escape, on_missing, on_extra, keep_blocks, dynamic_names, partials, declared, delimit_salt and limits.")));
 	}
 }
 
@@ -163,6 +166,18 @@ read_flag(Jsonb *options, const char *path, bool fallback)
 	if (option.type != jbvBool)
 		pm_bad_argument(path, "must be true or false");
 	return option.val.boolean;
+}
+
+static const char *
+read_string(Jsonb *options, const char *path, const char *fallback)
+{
+	JsonbValue	option;
+
+	if (!pm_jsonb_member(options, path, &option) || option.type == jbvNull)
+		return fallback;
+	if (option.type != jbvString)
+		pm_bad_argument(path, "must be a string");
+	return pnstrdup(option.val.string.val, option.val.string.len);
 }
 
 static Jsonb *

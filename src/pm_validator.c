@@ -19,6 +19,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
+#include "catalog/objectaccess.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
@@ -176,6 +177,7 @@ call(const char *name, const Validator *validator, Jsonb *value)
 	FmgrInfo	function;
 	Datum		result;
 
+	InvokeFunctionExecuteHook(validator->function);
 	fmgr_info(validator->function, &function);
 	InitFunctionCallInfoData(*fcinfo, &function, 1, DEFAULT_COLLATION_OID, NULL, NULL);
 	fcinfo->args[0].value = JsonbPGetDatum(value);

@@ -31,7 +31,7 @@ prompt_mgr_render_template(PG_FUNCTION_ARGS)
 		pm_bad_argument("template", "must not be null");
 	source = PG_GETARG_TEXT_PP(0);
 	pm_read_settings(NULL, NULL, PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2), &settings);
-	pm_render_begin(&render, NULL, NULL,
+	pm_render_begin(&render, NULL, NULL, NULL,
 					PG_ARGISNULL(1) ? empty_object() : pm_jsonb_argument(PG_GETARG_JSONB_P(1)),
 					&settings);
 	result = pm_render_text(&render, VARDATA_ANY(source), VARSIZE_ANY_EXHDR(source));
@@ -110,7 +110,7 @@ begin_stored(FunctionCallInfo fcinfo, PmWanted *wanted, PmVersion *version,
 		pm_bad_argument("options.declared", "must not be given for a stored prompt, which has its own");
 	settings->declarations = version->declarations;
 	settings->constraints = version->constraints;
-	pm_render_begin(render, wanted->name, wanted->label, variables, settings);
+	pm_render_begin(render, wanted->name, wanted->label, &version->version_id, variables, settings);
 }
 
 static Jsonb *

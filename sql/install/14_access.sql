@@ -40,6 +40,7 @@ BEGIN ATOMIC
 		('viewer', '{version,check_ready,get_prompt,list_prompts,list_versions,label_history,prompt_usages,prompt_manifest,
 			render_template,render_prompt,render_messages,report_invisible,sanitize_text,
 			validate_template,template_variables,prompt_schema,list_examples,run_examples,
+			count_tokens,token_ids,fits_tokens,truncate_tokens,estimate_tokens,
 			pick_variant,unit_hash,selftest_hash,
 			two_proportion_ztest,proportion_summary,rollup,ztest,ztest_counts,
 			proportion_summary_in,proportion_summary_out,proportion_summary_recv,proportion_summary_send}'::name[]),

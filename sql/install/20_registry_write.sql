@@ -120,7 +120,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.save_prompt(text, text, jsonb, jsonb, jsonb, jsonb, text, text, text, text[], boolean, integer, boolean, text, text, text, text[]) IS
 'Saves the next version of a prompt, creating the prompt on first use; returns the version number.
-Exactly one of template (text prompt) and messages (chat prompt). draft: may still be edited; labels: moved to the new version in the same transaction, which needs level publisher; base_version: PT409 unless it is the newest; if_changed: returns the newest version where the content is the same; idempotency_key: a retry returns the version of the first call. description, category and tags belong to the prompt and stay as they are where NULL. Errors: 22023 arguments (DETAIL lists all), 42601 template syntax with line and column, PT409 conflicts.';
+Exactly one of template (text prompt) and messages (chat prompt). draft: may still be edited; labels: moved to the new version in the same transaction, which needs level publisher; base_version: PT409 unless it is the newest; if_changed: returns the newest version where the content is the same; idempotency_key: a retry returns the version of the first call. description, category and tags belong to the prompt and stay as they are where NULL. Errors: 22023 arguments, declarations and constraints (DETAIL lists all), 42601 template syntax or an undeclared variable with line and column, PM005 a forbidden pattern, 42501 a validator that the caller may not execute, PT409 conflicts.';
 
 CREATE FUNCTION prompt_mgr.set_status(name text, version integer, status text) RETURNS void
 LANGUAGE plpgsql VOLATILE

@@ -10,7 +10,7 @@ AS 'MODULE_PATHNAME', 'prompt_mgr_render_template';
 
 COMMENT ON FUNCTION prompt_mgr.render_template(text, jsonb, jsonb) IS
 'Renders a template with variables.
-options: format (prompt, mustache, text), escape (none, html, json, xml), on_missing (error, empty, keep), on_extra (ignore, notice, error), keep_blocks, dynamic_names, partials (an object, name to template), declared (an object, name to declaration). Values are inserted once and never scanned again; format prompt escapes nothing unless told to. Errors: 42601 template syntax with line and column, PM001 with all missing variables in DETAIL, PM002 with all that nothing asks for, PT404 a missing partial, PT413 a limit, 22023 wrong options.';
+options: format (prompt, mustache, text), escape (none, html, json, xml), on_missing (error, empty, keep), on_extra (ignore, notice, error), keep_blocks, dynamic_names, partials (an object, name to template), declared (an object, name to declaration). Values are inserted once and never scanned again; format prompt escapes nothing unless told to. Errors: 42601 template syntax with line and column, PM001 with all missing variables in DETAIL, PM003 with all values that are not as declared, PM002 with all that nothing asks for, PT404 a missing partial, PT413 a limit, 22023 wrong options.';
 
 CREATE FUNCTION prompt_mgr.render_prompt(
 	name text,
@@ -24,7 +24,7 @@ AS 'MODULE_PATHNAME', 'prompt_mgr_render_prompt';
 
 COMMENT ON FUNCTION prompt_mgr.render_prompt(text, jsonb, integer, text, jsonb) IS
 'Renders a stored text prompt: the holder of label production, or of another label, or a version by number.
-variables is a JSON object; options as for render_template, over what is stored with the version. Errors as for render_template, and PT404 where prompt, version or label does not exist or is not visible, 22023 where both version and label are given, PT409 for a chat prompt.';
+variables is a JSON object; options as for render_template, over what is stored with the version. Errors as for render_template, PM004 and PM005 where the text breaks the prompt''s constraints, and PT404 where prompt, version or label does not exist or is not visible, 22023 where both version and label are given, PT409 for a chat prompt.';
 
 CREATE FUNCTION prompt_mgr.render_messages(
 	name text,

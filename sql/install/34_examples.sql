@@ -127,7 +127,7 @@ COMMENT ON FUNCTION prompt_mgr.add_example(text, integer, jsonb, text, text, jso
 version NULL is that of label production. A text prompt has expected and match exact, contains or regex; a chat prompt has expected_messages and match exact or contains (JSON containment). Without either the example need only render. example names it; rating, 1 to 5, and feedback say what a person thinks. PT404 unknown prompt or version, 22023 wrong arguments (DETAIL lists all).';
 
 CREATE FUNCTION prompt_mgr.list_examples(name text, version integer DEFAULT NULL)
-RETURNS TABLE (example_id uuid, example text, version integer, variables jsonb, expected text,
+RETURNS TABLE (example_id uuid, example text, variables jsonb, expected text,
 	expected_messages jsonb, match text, rating integer, feedback text, created_at timestamptz, created_by text)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
 SET search_path = pg_catalog, pg_temp
@@ -139,7 +139,7 @@ BEGIN
 	SELECT g.prompt_id, g.version INTO owner
 	FROM prompt_mgr.get_prompt($1, $2) AS g;
 	RETURN QUERY
-	SELECT e.example_id, e.name, e.version, e.variables, e.expected, e.expected_messages,
+	SELECT e.example_id, e.name, e.variables, e.expected, e.expected_messages,
 		e.match, e.rating, e.feedback, e.created_at, e.created_by
 	FROM prompt_mgr.prompt_example AS e
 	WHERE e.prompt_id = owner.prompt_id AND e.version = owner.version

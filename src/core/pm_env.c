@@ -14,6 +14,7 @@
 #define CHUNK_MIN	4096
 #define POLL_BYTES	4096
 #define FUEL_BYTES	256
+#define APPEND_MAX	(1024 * 1024)
 
 /* What the provider sees of scratch memory. */
 static void *
@@ -170,6 +171,23 @@ pm_env_buf_value(PmEnv *env, const PmBuf *buf, PmValue *out)
 	/* a computed string without bytes still needs an address */
 	*out = pm_value_string(buf->data != NULL ? buf->data : "", (uint32_t) buf->len);
 	return pm_env_work(env, 0);
+}
+
+bool
+pm_env_append(PmEnv *env, PmBuf *out, const char *text, size_t len)
+{
+	while (len >= POLL_BYTES)
+	{
+		size_t		n = len < APPEND_MAX ? len : APPEND_MAX;
+
+		if (!pm_buf_append(out, text, n))
+			return pm_env_too_long(env);
+		if (!pm_env_work(env, n))
+			return false;
+		text += n;
+		len -= n;
+	}
+	return pm_buf_append(out, text, len) || pm_env_too_long(env);
 }
 
 bool

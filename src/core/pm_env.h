@@ -72,12 +72,8 @@ extern bool pm_env_work(PmEnv *env, size_t bytes);
 extern bool pm_env_fail(PmEnv *env, PmStatus status, const char *code,
 						const char *message);
 
-/* The same for a copy, which costs next to nothing where it is short. */
-static inline bool
-pm_env_copied(PmEnv *env, size_t bytes)
-{
-	return bytes < 4096 || pm_env_work(env, bytes);
-}
+/* Appends to the output; counted as work where it is long.  False: the error. */
+extern bool pm_env_append(PmEnv *env, PmBuf *out, const char *text, size_t len);
 
 /* "more than N <what>" */
 extern bool pm_env_limit(PmEnv *env, const char *code, const char *what, uint64_t limit);

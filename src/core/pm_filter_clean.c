@@ -70,6 +70,7 @@ pm_filter_strip_tags(PmEnv *env, const PmValue *in, const PmValue *args, uint32_
 	uint32_t	len;
 	uint32_t	at = 0;
 	uint32_t	done = 0;
+	uint32_t	counted = 0;
 	PmBuf		buf;
 
 	(void) args;
@@ -89,6 +90,12 @@ pm_filter_strip_tags(PmEnv *env, const PmValue *in, const PmValue *args, uint32_
 		if (at == start)
 		{
 			at = start + 1;
+			if (at - counted >= 4096)
+			{
+				if (!pm_env_work(env, at - counted))
+					return false;
+				counted = at;
+			}
 			continue;
 		}
 		if (!drop_range(env, &buf, text, &done, start, at))

@@ -233,7 +233,7 @@ sort_values(PmEnv *env, PmValue *items, uint32_t n)
 				/* the texts of numbers that were compared */
 				pm_env_release(env, mark);
 				to[i] = left ? from[a++] : from[b++];
-				if (!pm_env_work(env, 16))
+				if (!pm_env_work(env, to[i].len))
 					return false;
 			}
 		}
@@ -273,7 +273,8 @@ pm_filter_unique(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t na
 
 		for (; slots[at] != PM_NONE; at = (at + 1) & (room - 1))
 		{
-			if (!pm_env_work(env, 16) || !pm_val_equal(env, &items[slots[at]], &v, &equal))
+			if (!pm_env_work(env, v.len) ||
+				!pm_val_equal(env, &items[slots[at]], &v, &equal))
 				return false;
 			if (equal)
 				break;

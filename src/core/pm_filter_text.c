@@ -279,13 +279,16 @@ pm_filter_replace(PmEnv *env, const PmValue *in, const PmValue *args, uint32_t n
 	pm_env_buf(env, &buf);
 	while (len - at >= from_len)
 	{
-		if (text[at] == from[0] && memcmp(text + at, from, from_len) == 0)
+		bool		hit = text[at] == from[0];
+
+		/* a long pattern that nearly fits everywhere is work */
+		if (hit && !pm_env_work(env, from_len))
+			return false;
+		if (hit && memcmp(text + at, from, from_len) == 0)
 		{
 			if (!pm_buf_append(&buf, text + done, at - done) ||
 				!pm_buf_append(&buf, args[1].u.str, args[1].len))
 				return pm_env_too_long(env);
-			if (!pm_env_work(env, (size_t) from_len + args[1].len))
-				return false;
 			n = from_len;
 			done = at + n;
 		}

@@ -56,7 +56,7 @@ typedef struct PmCompileOptions
 	bool		utf8;			/* text is UTF-8, and is checked to be */
 	PmCharLen	char_len;		/* for columns where the text is not UTF-8 */
 	const PmLimits *limits;		/* NULL: the defaults */
-	void		(*poll) (void *ctx);	/* called every few tags; optional */
+	void		(*poll) (void *ctx);	/* called for each tag; optional */
 	void	   *poll_ctx;
 } PmCompileOptions;
 

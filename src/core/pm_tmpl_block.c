@@ -473,12 +473,16 @@ mismatch(PmCompiler *c, uint32_t off, uint32_t len)
 	pm_msg_quoted(error->message, c->src + off, len);
 	pm_msg_str(error->message, " does not match ");
 	pm_msg_quoted(error->message, c->src + open->name_off, open->name_len);
-	pm_tmpl_position(c->src, c->len, tag->start,
-					 c->options.utf8 ? NULL : c->options.char_len, &line, &column);
-	pm_msg_str(error->message, " opened at line ");
-	pm_msg_uint(error->message, line);
-	pm_msg_str(error->message, ", column ");
-	pm_msg_uint(error->message, column);
+	/* a tag that is going to be text needs no message, which is costly here */
+	if (!c->options.literal_bad_tags)
+	{
+		pm_tmpl_position(c->src, c->len, tag->start,
+						 c->options.utf8 ? NULL : c->options.char_len, &line, &column);
+		pm_msg_str(error->message, " opened at line ");
+		pm_msg_uint(error->message, line);
+		pm_msg_str(error->message, ", column ");
+		pm_msg_uint(error->message, column);
+	}
 	for (uint32_t i = c->depth; i-- > 0;)
 	{
 		open = &c->open_blocks[i];

@@ -87,8 +87,6 @@ typedef struct PmCompiler
 	bool		hard_error;		/* the tag at hand cannot be taken for text */
 	bool		stop;			/* no sense in going on */
 	bool		warned_jinja;
-	bool		no_long_comment;	/* no "--" and closing delimiter follow */
-	uint32_t	scanned;		/* tags, since the last poll */
 
 	/* delimiters in force: bytes of the source or the defaults */
 	const char *open;

@@ -23,9 +23,6 @@
 #define RAW_OPEN_LEN	11
 #define RAW_CLOSE_LEN	12
 
-/* A tag may cost a look at all that follows it. */
-#define POLL_TAGS		16
-
 /* The text op before a tag, to be cut when the tag is known. */
 typedef struct TextRun
 {
@@ -44,7 +41,7 @@ static bool escaped_open(PmCompiler *c, uint32_t at, uint32_t *dropped);
 static bool raw_block(PmCompiler *c, uint32_t at);
 static void one_tag(PmCompiler *c, uint32_t at, uint32_t dropped);
 static void bad_tag(PmCompiler *c, uint32_t at, PmError *first);
-static bool starts_line(const PmCompiler *c, uint32_t at);
+static bool starts_line(PmCompiler *c, uint32_t at);
 static void cut_lines(PmCompiler *c, TextRun *run);
 static TextRun flush_text(PmCompiler *c, uint32_t end);
 static void literal(PmCompiler *c, uint32_t off, uint32_t len, uint32_t start, uint32_t end);
@@ -63,7 +60,8 @@ pm_tmpl_compile(const char *src, size_t len, const PmCompileOptions *options,
 		flush_text(&c, c.len);
 	else
 		scan(&c);
-	pm_block_check_closed(&c);
+	if (!c.stop)
+		pm_block_check_closed(&c);
 	/* in a value tag nothing else may print or call, not even text */
 	if (c.value_tags == 1 && c.other_output == 0 && c.literal_bytes == 0 && c.blocks.n == 0)
 		flags |= PM_PROG_VALUE;
@@ -164,11 +162,9 @@ scan(PmCompiler *c)
 
 	while (!c->stop && find_open(c, &at))
 	{
-		if (c->options.poll != NULL && ++c->scanned == POLL_TAGS)
-		{
-			c->scanned = 0;
+		/* a tag may cost a look at all that follows it */
+		if (c->options.poll != NULL)
 			c->options.poll(c->options.poll_ctx);
-		}
 		dropped = 0;
 		if (c->options.format == PM_FORMAT_PROMPT)
 		{
@@ -340,6 +336,8 @@ bad_tag(PmCompiler *c, uint32_t at, PmError *first)
 {
 	uint32_t	i = at + c->open_len;
 
+	/* nobody reads more than so many errors */
+	c->stop = c->stop || c->result->ndiags >= PM_MAX_DIAGS;
 	c->pos = c->text_start = c->len;
 	for (; i < c->len; i++)
 	{
@@ -367,7 +365,7 @@ bad_tag(PmCompiler *c, uint32_t at, PmError *first)
  * such a line its indentation.
  */
 static bool
-starts_line(const PmCompiler *c, uint32_t at)
+starts_line(PmCompiler *c, uint32_t at)
 {
 	uint32_t	i = at + c->open_len;
 
@@ -378,8 +376,9 @@ starts_line(const PmCompiler *c, uint32_t at)
 	if (i >= c->len || (memchr("#^/!=>", c->src[i], 6) == NULL &&
 						!pm_lex_looking_at(c, i, "else", 4)))
 		return false;
-	while (i < c->len && !pm_lex_looking_at(c, i, c->close, c->close_len))
-		i++;
+	i = pm_lex_find_close(c, i, PM_LEAD_NONE);
+	if (i == PM_NONE)
+		return false;
 	i += c->close_len;
 	while (i < c->len && (c->src[i] == ' ' || c->src[i] == '\t'))
 		i++;

@@ -131,6 +131,7 @@ set_up(PmVm *vm, const PmProgram *program, const PmValue *root, const PmHost *ho
 	vm->nmissing = 0;
 	vm->missing_cap = 0;
 	vm->missing_slots = NULL;
+	vm->placed_in = NULL;
 	vm->contexts[0].value = *root;
 	vm->contexts[0].origin.len = 0;
 	vm->contexts[0].named = NULL;

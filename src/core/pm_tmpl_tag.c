@@ -20,7 +20,6 @@ static bool plain_tag(PmCompiler *c);
 static bool comment(PmCompiler *c);
 static bool delimiters(PmCompiler *c, uint32_t start, uint32_t end);
 static bool output_tag(PmCompiler *c, bool raw);
-static bool find_close(const PmCompiler *c, const char *before, uint32_t *end);
 static bool unclosed(PmCompiler *c, const char *code, const char *message);
 static void bad_output(PmCompiler *c);
 static bool check_size(PmCompiler *c);
@@ -99,7 +98,8 @@ prompt_tag(PmCompiler *c, uint32_t body)
 			return comment(c);
 		case '=':
 			c->standalone_kind = true;
-			if (!find_close(c, "=", &end))
+			end = pm_lex_find_close(c, c->pos, PM_LEAD_EQUALS);
+			if (end == PM_NONE)
 				return unclosed(c, "unclosed_tag", "tag is not closed");
 			return delimiters(c, c->pos, end);
 		case '&':
@@ -156,7 +156,9 @@ plain_tag(PmCompiler *c)
 	if (sigil == '!')
 		return comment(c);
 	c->standalone_kind = sigil == '=';
-	if (!find_close(c, sigil == '=' ? "=" : raw ? "}" : "", &end))
+	end = pm_lex_find_close(c, c->pos, sigil == '=' ? PM_LEAD_EQUALS
+							: raw ? PM_LEAD_BRACE : PM_LEAD_NONE);
+	if (end == PM_NONE)
 		return unclosed(c, "unclosed_tag", "tag is not closed");
 	if (sigil == '=')
 		return delimiters(c, c->pos, end);
@@ -198,72 +200,27 @@ static bool
 comment(PmCompiler *c)
 {
 	uint32_t	start = c->pos;
-	uint32_t	end = 0;
-	bool		found = false;
+	uint32_t	end;
 
 	c->standalone_kind = true;
-	if (c->options.format == PM_FORMAT_PROMPT && !c->no_long_comment &&
-		pm_lex_looking_at(c, start, "--", 2))
+	if (c->options.format == PM_FORMAT_PROMPT && pm_lex_looking_at(c, start, "--", 2))
 	{
-		uint32_t	at = start + 2;
-
-		while (!found && at + 2 <= c->len)
+		end = pm_lex_find_close(c, start + 2, PM_LEAD_DASHES);
+		if (end != PM_NONE)
 		{
-			const char *dash = memchr(c->src + at, '-', c->len - at);
-
-			if (dash == NULL)
-				break;
-			at = (uint32_t) (dash - c->src);
-			end = at + 2;
-			if (pm_lex_looking_at(c, at, "--", 2))
-			{
-				c->trim_right = end < c->len && c->src[end] == '~' &&
-					pm_lex_looking_at(c, end + 1, c->close, c->close_len);
-				found = c->trim_right || pm_lex_looking_at(c, end, c->close, c->close_len);
-			}
-			at++;
-		}
-		if (found)
-		{
-			c->pos = end + (c->trim_right ? 1 : 0) + c->close_len;
+			c->trim_right = c->src[end + 2] == '~' &&
+				!pm_lex_looking_at(c, end + 2, c->close, c->close_len);
+			c->pos = end + 2 + (c->trim_right ? 1 : 0) + c->close_len;
 			return true;
 		}
-		c->no_long_comment = true;
 	}
-	if (!find_close(c, "", &end))
+	end = pm_lex_find_close(c, start, PM_LEAD_NONE);
+	if (end == PM_NONE)
 		return unclosed(c, "unclosed_comment", "comment is not closed");
 	c->trim_right = c->options.format == PM_FORMAT_PROMPT && end > start &&
 		c->src[end - 1] == '~';
 	c->pos = end + c->close_len;
 	return true;
-}
-
-/*
- * Offset of the closing delimiter with these bytes before it; c->pos stays.
- * *end is where those bytes begin.
- */
-static bool
-find_close(const PmCompiler *c, const char *before, uint32_t *end)
-{
-	uint32_t	lead = (uint32_t) strlen(before);
-	uint32_t	at = c->pos;
-	char		first = lead > 0 ? before[0] : c->close[0];
-
-	while (at < c->len)
-	{
-		const char *hit = memchr(c->src + at, first, c->len - at);
-
-		if (hit == NULL)
-			break;
-		at = (uint32_t) (hit - c->src);
-		if (pm_lex_looking_at(c, at + lead, c->close, c->close_len))
-		{
-			*end = at;
-			return true;
-		}
-		at++;
-	}
-	return false;
 }
 
 static bool
@@ -303,11 +260,11 @@ delimiters(PmCompiler *c, uint32_t start, uint32_t end)
 		return false;
 	}
 	c->pos = end + 1 + c->close_len;
-	c->no_long_comment = false;
 	c->open = c->src + part[0];
 	c->open_len = len[0];
 	c->close = c->src + part[1];
 	c->close_len = len[1];
+	memset(c->searches, 0, sizeof(c->searches));
 	return true;
 }
 
@@ -354,7 +311,6 @@ bad_output(PmCompiler *c)
 {
 	PmError    *error;
 	uint32_t	at = c->tag_start + c->open_len;
-	uint32_t	end;
 
 	if (c->pos < c->len && c->src[c->pos] == ':' &&
 		(c->src[at] == '"' || c->src[at] == '\''))
@@ -365,7 +321,8 @@ bad_output(PmCompiler *c)
 				   "convert the template or write \\{{.");
 		return;
 	}
-	if (c->closer == PM_CLOSER_TRIPLE && !find_close(c, "}", &end))
+	if (c->closer == PM_CLOSER_TRIPLE &&
+		pm_lex_find_close(c, c->pos, PM_LEAD_BRACE) == PM_NONE)
 	{
 		unclosed(c, "unclosed_triple", "triple tag is not closed");
 		return;

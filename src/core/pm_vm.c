@@ -172,11 +172,7 @@ print_path(PmVm *vm, const PmOp *op)
 	if (vm->indent_len > 0 && !pm_vm_indent(vm))
 		return false;
 	if (v.kind == PM_STRING && op->imm == PM_ESCAPE_NONE && vm->host->record_span == NULL)
-	{
-		if (!pm_buf_append(vm->out, v.u.str, v.len))
-			return pm_env_too_long(&vm->env);
-		return pm_env_copied(&vm->env, v.len);
-	}
+		return pm_env_append(&vm->env, vm->out, v.u.str, v.len);
 	start = vm->out->len;
 	ok = v.kind == PM_MISSING ? pm_vm_missing(vm, &v) : pm_vm_print(vm, (PmEscape) op->imm, &v);
 	if (ok && origin.len > 0 && vm->host->record_span != NULL && vm->out->len > start)

@@ -103,6 +103,12 @@ typedef struct PmVm
 	uint32_t	missing_cap;
 	uint32_t   *missing_slots;
 
+	/* the place found last: the next one is mostly behind it */
+	const PmProgram *placed_in;
+	uint32_t	placed_at;
+	uint32_t	placed_line;
+	uint32_t	placed_column;
+
 	PmValue		values[PM_STACK_VALUES];
 	PmOrigin	value_origins[PM_STACK_VALUES];
 	uint32_t	value_paths[PM_STACK_VALUES];	/* or PM_NONE */

@@ -27,6 +27,7 @@ static bool keep_custom(PmVm *vm, const PmTag *first, const PmTag *last);
 static bool trims_again(PmVm *vm, const PmTag *first, const PmTag *last, bool behind);
 static bool blank_before(const char *text, size_t len);
 static bool blank_behind(const PmVm *vm, uint32_t at);
+static bool find_place(PmVm *vm, uint32_t offset);
 static PmMissing *find_missing(PmVm *vm, const char *path, uint32_t len, uint32_t **slot);
 static void grow_missing(PmVm *vm);
 
@@ -36,9 +37,7 @@ pm_vm_text(PmVm *vm, uint32_t off, uint32_t len)
 {
 	if (vm->indent_len > 0)
 		return indented_text(vm, off, len);
-	if (!pm_buf_append(vm->out, vm->text + off, len))
-		return pm_env_too_long(&vm->env);
-	return pm_env_copied(&vm->env, len);
+	return pm_env_append(&vm->env, vm->out, vm->text + off, len);
 }
 
 /* Lines that are empty in the source stay empty. */
@@ -287,14 +286,40 @@ pm_vm_note_missing(PmVm *vm, uint32_t path, bool required)
 		m->partial_len = vm->ncalls > 0 ? vm->calls[vm->ncalls - 1].name_len : 0;
 		m->offset = tag->start;
 		m->required = false;
-		pm_tmpl_position(vm->text, vm->program->src_len, tag->start,
-						 vm->host->char_len, &m->line, &m->column);
-		/* finding the place reads the template: it is work like any other */
-		if (!pm_env_work(&vm->env, tag->start))
+		if (!find_place(vm, tag->start))
 			return false;
+		m->line = vm->placed_line;
+		m->column = vm->placed_column;
 	}
 	m->required = m->required || required;
 	return true;
+}
+
+/*
+ * Line and column of an offset, counted on from the place found before where
+ * that is possible.  It reads the template, which is work like any other.
+ */
+static bool
+find_place(PmVm *vm, uint32_t offset)
+{
+	uint32_t	from;
+	uint32_t	line;
+	uint32_t	column;
+
+	if (vm->placed_in != vm->program || vm->placed_at > offset)
+	{
+		vm->placed_in = vm->program;
+		vm->placed_at = 0;
+		vm->placed_line = 1;
+		vm->placed_column = 1;
+	}
+	from = vm->placed_at;
+	pm_tmpl_position(vm->text + from, vm->program->src_len - from, offset - from,
+					 vm->host->char_len, &line, &column);
+	vm->placed_column = line > 1 ? column : vm->placed_column + column - 1;
+	vm->placed_line += line - 1;
+	vm->placed_at = offset;
+	return pm_env_work(&vm->env, offset - from);
 }
 
 /* The entry of this path, or NULL and the slot for a new one. */

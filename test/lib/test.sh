@@ -159,6 +159,7 @@ need_server libipc-run-perl
 make_workspace
 say "   PostgreSQL $pg_major ($PG_CONFIG), in a copy of the tree"
 [ -d "$PROMPT_MGR_DATA" ] || say "   no reference data: tests against them will be skipped"
+make_tokenizers
 if ! build_extension || ! start_cluster; then
 	count 0 1
 	# What needs no server may still say why.

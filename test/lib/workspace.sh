@@ -77,6 +77,16 @@ clean_up()
 	exit "$status"
 }
 
+# Fetches the tokenizers' tables, by whoever calls, whose settings of npm may be
+# needed.  Without them tests of tokens skip themselves, and say so.
+make_tokenizers()
+{
+	need_node
+	logged "$logs/tokenizers.log" make -C "$tree" tokenizers ||
+		say "   no tokenizers' tables: tests of tokens will be skipped"
+	[ -z "$owner" ] || chown -R "$owner": "$tree"
+}
+
 build_extension()
 {
 	# Warnings are errors where the project tests itself, not at its users'.

@@ -167,8 +167,8 @@ add_program(Builder *builder, const PmProgram *program, bool condition)
 	{
 		const PmVariable *use = &variables[i];
 		bool		inserted = !condition && (use->kind == PM_VAR_VAR || use->kind == PM_VAR_RAW);
-		bool		required = inserted && use->depth == 0 && !use->has_default &&
-			!builder->optional && settings->render.on_missing == PM_ON_MISSING_ERROR;
+		bool		required = inserted && use->needed && !builder->optional &&
+			settings->render.on_missing == PM_ON_MISSING_ERROR;
 		PmSchemaNode *node;
 
 		if (use->kind == PM_VAR_PARTIAL)

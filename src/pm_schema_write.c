@@ -22,7 +22,7 @@ static void write_declared_names(StringInfo out, const PmSchemaNode *root, Jsonb
 static void write_declared(StringInfo out, JsonbContainer *declaration, const PmSchemaNode *node);
 static void write_declared_type(StringInfo out, JsonbContainer *declaration, bool nullable);
 static void write_enum(StringInfo out, JsonbContainer *declaration, bool nullable);
-static bool declared_required(JsonbContainer *declaration, const PmSchemaNode *node);
+static bool declared_required(JsonbContainer *declaration);
 static void write_inferred(StringInfo out, const PmSchemaNode *node);
 static void write_members(StringInfo out, const PmSchemaNode *node);
 static void write_items(StringInfo out, const PmSchemaNode *node);
@@ -103,7 +103,7 @@ write_declared_names(StringInfo out, const PmSchemaNode *root, Jsonb *declaratio
 			continue;
 		}
 		write_declared(out, value.val.binary.data, node);
-		if (declared_required(value.val.binary.data, node))
+		if (declared_required(value.val.binary.data))
 			add_name(required, key);
 		if (member(value.val.binary.data, "requires", &value) && value.type == jbvBinary)
 		{
@@ -142,12 +142,13 @@ write_declared(StringInfo out, JsonbContainer *declaration, const PmSchemaNode *
 	appendStringInfoChar(out, '}');
 }
 
-/* Type context is anything at all. */
+/* Type context is anything at all; a value to be coerced comes as a text. */
 static void
 write_declared_type(StringInfo out, JsonbContainer *declaration, bool nullable)
 {
 	JsonbValue	type;
 	char	   *word;
+	bool		coerced;
 
 	if (!member(declaration, "type", &type) || type.type != jbvString)
 		return;
@@ -155,11 +156,14 @@ write_declared_type(StringInfo out, JsonbContainer *declaration, bool nullable)
 	if (strcmp(word, "context") == 0)
 		return;
 	write_key(out, "type");
-	if (nullable)
+	coerced = flag(declaration, "coerce") && strcmp(word, "string") != 0;
+	if (nullable || coerced)
 		appendStringInfoChar(out, '[');
 	escape_json(out, word);
-	if (nullable)
-		appendStringInfoString(out, ", \"null\"]");
+	appendStringInfoString(out, coerced ? ", \"string\"" : "");
+	appendStringInfoString(out, nullable ? ", \"null\"" : "");
+	if (nullable || coerced)
+		appendStringInfoChar(out, ']');
 }
 
 /* Null must be among the values where it is allowed. */
@@ -191,9 +195,9 @@ write_enum(StringInfo out, JsonbContainer *declaration, bool nullable)
 	appendStringInfoChar(out, ']');
 }
 
-/* As declared; without a word about it, as the templates need it. */
+/* Without a word about it a declared variable is required. */
 static bool
-declared_required(JsonbContainer *declaration, const PmSchemaNode *node)
+declared_required(JsonbContainer *declaration)
 {
 	JsonbValue	value;
 
@@ -201,7 +205,7 @@ declared_required(JsonbContainer *declaration, const PmSchemaNode *node)
 		return false;
 	if (member(declaration, "required", &value) && value.type == jbvBool)
 		return value.val.boolean;
-	return node != NULL && node->required;
+	return !member(declaration, "requiredIf", &value);
 }
 
 static void

@@ -31,6 +31,7 @@ typedef struct Rows
 	uint32_t	n;
 	uint32_t   *slots;
 	uint32_t	mask;
+	uint32_t	op;				/* the first of the latest tag, or before it */
 
 	/* the latest place, from which the next one is counted */
 	uint32_t	offset;
@@ -49,6 +50,7 @@ static void add_ref(Rows *rows, const PmVarRef *ref);
 static void add_partial(Rows *rows, const PmPartial *partial);
 static void parent_path(Rows *rows, uint32_t block, PmVariable *row);
 static bool is_guarded(const PmProgram *program, const PmVarRef *ref);
+static bool is_needed(Rows *rows, const PmVarRef *ref);
 static void advance(Rows *rows, uint32_t offset);
 
 bool
@@ -168,6 +170,7 @@ add_ref(Rows *rows, const PmVarRef *ref)
 	row.kind = (PmVarKind) ref->kind;
 	parent_path(rows, ref->block, &row);
 	row.guarded = is_guarded(program, ref);
+	row.needed = is_needed(rows, ref);
 	row.has_default = ref->has_default != 0;
 	row.filters = ref->filters;
 	add_row(rows, &row, ref->tag);
@@ -214,6 +217,9 @@ add_row(Rows *rows, PmVariable *row, uint32_t tag)
 		old->occurrences++;
 		/* guarded is what every use is, a default what some use has */
 		old->guarded = old->guarded && row->guarded;
+		old->needed = old->needed || row->needed;
+		if (row->depth < old->depth)
+			old->depth = row->depth;
 		old->has_default = old->has_default || row->has_default;
 		old->filters |= row->filters;
 		return;
@@ -412,4 +418,33 @@ is_guarded(const PmProgram *program, const PmVarRef *ref)
 		}
 	}
 	return false;
+}
+
+/*
+ * Whether rendering fails without it: the tag stands outside all blocks and
+ * what it prints begins with this path.  An argument, or a side of "or", may
+ * not be looked at.
+ */
+static bool
+is_needed(Rows *rows, const PmVarRef *ref)
+{
+	const PmOp *ops = PM_PROG_OPS(rows->program);
+	const uint32_t *tags = PM_PROG_OP_TAGS(rows->program);
+	uint32_t	n = rows->program->nops;
+
+	if (ref->block != PM_NONE || ref->has_default ||
+		(ref->kind != PM_VAR_VAR && ref->kind != PM_VAR_RAW))
+		return false;
+	while (rows->op < n && (tags[rows->op] == PM_NONE || tags[rows->op] < ref->tag))
+		rows->op++;
+	if (rows->op == n || tags[rows->op] != ref->tag || ops[rows->op].arg != ref->path ||
+		(ops[rows->op].code != PM_OP_VAR && ops[rows->op].code != PM_OP_PATH))
+		return false;
+	for (uint32_t i = rows->op + 1; i < n && tags[i] == ref->tag; i++)
+	{
+		if (ops[i].code != PM_OP_PATH && ops[i].code != PM_OP_CONST &&
+			ops[i].code != PM_OP_FILTER && ops[i].code != PM_OP_OUT)
+			return false;
+	}
+	return true;
 }

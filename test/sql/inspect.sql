@@ -33,12 +33,12 @@ INSERT INTO listed (template, variables) VALUES
 	('{{#if a and (b or not c)}}x{{/if}}', '{a if -@0 1 1:1,b if -@0 1 1:1,c if -@0 1 1:1}'),
 	('{{#if age >= 18}}{{else if vip}}{{vip}}{{/if}}', '{age if -@0 1 1:1,vip if -@1 1 1:18,vip var -@1 1 1:33 g}'),
 	('{{#unless a}}{{b}}{{/unless}}', '{a if -@0 1 1:1,b var -@1 1 1:14}'),
-	('{{#if a}}{{a}}{{/if}}{{a}}', '{a if -@0 1 1:1,a var -@1 1 1:10 g,a var -@0 1 1:22}'),
+	('{{#if a}}{{a}}{{/if}}{{a}}', '{a if -@0 1 1:1,a var -@0 2 1:10}'),
 	('{{a | default: "x"}}', '{a var -@0 1 1:1 d default}'),
 	('{{a | default: b}} {{a}}', '{a var -@0 2 1:1 d default,b var -@0 1 1:1}'),
 	('{{a | trim | upper}}{{a | lower}}', '{a var -@0 2 1:1 upper+lower+trim}'),
 	('{{#each items | sort}}{{x}}{{/each}}', '{items each -@0 1 1:1 sort,items[].x var items@1 1 1:23}'),
-	('{{> head}} {{> foot@7 who=name}} {{> head}}', '{head partial -@0 2 1:1,name var -@0 1 1:12,foot partial -@0 1 1:12}'),
+	('{{> head}} {{> foot@7 who=name}} {{> head}}', '{head partial -@0 2 1:1,foot partial -@0 1 1:12,name var -@0 1 1:12}'),
 	('{{#a}}{{> p}}{{/a}}', '{a section -@0 1 1:1,p partial a@1 1 1:7}'),
 	('{{! {{a}} }}\{{b}}{{{{raw}}}}{{c}}{{{{/raw}}}}', '{}'),
 	('{{=<% %>=}}<%a%>{{b}}', '{a var -@0 1 1:12}'),
@@ -69,12 +69,13 @@ SELECT prompt_mgr.save_prompt('schema/text', E'{{user.name}} {{user.address.city
 SELECT jsonb_pretty(prompt_mgr.prompt_schema('schema/text'));
 
 -- Declarations stand over what was inferred.
-SELECT prompt_mgr.save_prompt('schema/declared', '{{city}} {{days}} {{tone}} {{any}} {{user.name}} {{free}}', variables => '{
+SELECT prompt_mgr.save_prompt('schema/declared', '{{city}} {{days}} {{tone}} {{any}} {{user.name}} {{user.mail | default: "-"}} {{free | default: ""}}', variables => '{
 	"city": {"type": "string", "required": true, "description": "Where", "minLength": 1, "maxLength": 80, "pattern": "^[A-Z]", "examples": ["Ulm"]},
 	"days": {"type": "integer", "min": 1, "max": 14, "default": 3},
 	"tone": {"type": "string", "nullable": true, "enum": ["calm", "gay"], "required": false},
 	"tags": {"type": "array", "minItems": 1, "maxItems": 5, "required": false},
-	"any": {"type": "context"},
+	"any": {"type": "context"}, "free": {"required": false}, "code": {"type": "string", "required": false, "requires": ["city"]},
+	"count": {"type": "integer", "coerce": true}, "late": {"requiredIf": {"variable": "tone", "equals": "calm"}},
 	"user": {"type": "object"}}', labels => '{production}');
 SELECT jsonb_pretty(prompt_mgr.prompt_schema('schema/declared'));
 
@@ -91,6 +92,10 @@ SELECT jsonb_pretty(prompt_mgr.prompt_schema('schema/chat'));
 -- In format mustache nothing is required, in format text nothing is a variable.
 SELECT prompt_mgr.save_prompt('schema/mustache', '{{a}}', format => 'mustache'), prompt_mgr.save_prompt('schema/plain', '{{a}}', format => 'text');
 SELECT s -> 'required' AS required, s -> 'properties' AS properties FROM unnest('{schema/mustache,schema/plain}'::text[]) AS name, prompt_mgr.prompt_schema(name, 1) AS s;
+
+-- Required is what is printed whatever the data: not in a branch, no argument, no side of "or".
+SELECT prompt_mgr.save_prompt('schema/needed', '{{#if x}}{{a}}{{b}}{{/if}}{{a}}{{c | default: d}}{{e | truncate: f}}{{(g or h)}}{{> part i=j}}{{k | default: "-"}}{{k}}{{#l}}{{l}}{{/l}}{{{m | trim | upper}}}{{~ n ~}}', draft => true);
+SELECT prompt_mgr.prompt_schema('schema/needed', 1) -> 'required' AS required;
 
 -- What is required by the schema is what rendering misses.
 SELECT (SELECT array_agg(r ORDER BY r) FROM jsonb_array_elements_text(prompt_mgr.prompt_schema('schema/text') -> 'required') AS r) AS required,

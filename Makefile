@@ -17,11 +17,12 @@ headers = $(wildcard src/*.h src/core/*.h)
 SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	10_install.sql 11_tables.sql 12_triggers.sql 13_policies.sql 14_access.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
-	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql 40_variants.sql 50_ztest.sql 90_privileges.sql)
+	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql 40_variants.sql 50_ztest.sql \
+	$(notdir $(sort $(wildcard sql/install/5[1-9]_*.sql sql/install/6?_*.sql))) 90_privileges.sql)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)
 
-REGRESS = install access registry labels render chat partials declare constraints hygiene tokens variant ztest privileges docs readme
+REGRESS = install access registry labels render validate inspect limits examples chat partials declare constraints hygiene tokens variant ztest privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label
 ISOLATION_OPTS = --inputdir=test/isolation

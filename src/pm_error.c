@@ -46,7 +46,8 @@ pm_stat_check(PmStatStatus status)
 {
 	if (status != PM_STAT_OK)
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				(errcode(status == PM_STAT_OVERFLOW ? ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE :
+						 ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s", pm_stat_status_text(status)),
 				 errdetail("[{\"path\": \"%s\", \"reason\": \"%s\"}]",
 						   status_argument(status), pm_stat_status_text(status))));
@@ -76,6 +77,10 @@ status_argument(PmStatStatus status)
 			return "plan";
 		case PM_STAT_BAD_MOMENT:
 			return "moments";
+		case PM_STAT_BAD_FRACTION:
+			return "fractions";
+		case PM_STAT_OVERFLOW:
+			return "values";
 		default:
 			return "counts";
 	}

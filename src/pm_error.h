@@ -17,7 +17,7 @@ extern void pm_bad_argument(const char *path, const char *reason) pg_attribute_n
 /* The same for the value of a variable, with PM003. */
 extern void pm_bad_variable(const char *path, const char *reason) pg_attribute_noreturn();
 
-/* Raises 22023 where the statistics core refuses an argument. */
+/* Raises 22023 where the statistics core refuses an argument, 22003 where it overflows. */
 extern void pm_stat_check(PmStatStatus status);
 
 #endif							/* PM_ERROR_H */

@@ -66,6 +66,12 @@ pm_row_text(PmRow *row, const char *value)
 }
 
 void
+pm_row_null(PmRow *row)
+{
+	add(row, (Datum) 0, true);
+}
+
+void
 pm_row_datum(PmRow *row, Datum value)
 {
 	add(row, value, false);

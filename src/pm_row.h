@@ -33,6 +33,7 @@ extern void pm_row_int64(PmRow *row, int64 value);
 extern void pm_row_float8(PmRow *row, double value);	/* NaN becomes NULL */
 extern void pm_row_bool(PmRow *row, bool value);
 extern void pm_row_text(PmRow *row, const char *value); /* NULL becomes NULL */
+extern void pm_row_null(PmRow *row);
 extern void pm_row_datum(PmRow *row, Datum value);	/* of the column's type */
 
 /* Every column must have been set. */

@@ -6,8 +6,9 @@
 #ifndef PM_SCHEMA_H
 #define PM_SCHEMA_H
 
-#include "pm_catalog.h"
 #include "utils/jsonb.h"
+
+#include "pm_catalog.h"
 
 /*
  * The schema of a version, as an object; name is its prompt's.  Raises 42601

@@ -10,7 +10,7 @@
 
 #include "pm_store.h"
 
-#define HASH_SAMPLES 16
+#define HASH_SAMPLES 8
 
 static void set_up(PmStore *store);
 static bool same_content(const PmContent *a, const PmContent *b);

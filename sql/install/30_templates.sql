@@ -10,7 +10,7 @@ AS 'MODULE_PATHNAME', 'prompt_mgr_render_template';
 
 COMMENT ON FUNCTION prompt_mgr.render_template(text, jsonb, jsonb) IS
 'Renders a template with variables.
-options: format (prompt, mustache, text), escape (none, html, json, xml), on_missing (error, empty, keep), on_extra (ignore, notice, error), keep_blocks, dynamic_names, partials (an object, name to template), declared (an object, name to declaration). Values are inserted once and never scanned again; format prompt escapes nothing unless told to. Errors: 42601 template syntax with line and column, PM001 with all missing variables in DETAIL, PM003 with all values that are not as declared, PM002 with all that nothing asks for, PT404 a missing partial, PT413 a limit, 22023 wrong options.';
+options: format (prompt, mustache, text), escape (none, html, json, xml), on_missing (error, empty, keep), on_extra (ignore, notice, error), keep_blocks, dynamic_names, partials (an object, name to template), declared (an object, name to declaration), limits (an object that lowers the settings prompt_mgr.max_...: template_bytes, block_depth, tag_bytes, path_segments, tag_filters, ops, partial_depth, partial_calls, iterations, fuel, output_bytes, work_bytes, json_depth). Settings decide about errors alone, never about the text, so the function is IMMUTABLE. Values are inserted once and never scanned again; format prompt escapes nothing unless told to. Errors: 42601 template syntax with line and column, PM001 with all missing variables in DETAIL, PM003 with all values that are not as declared, PM002 with all that nothing asks for, PT404 a missing partial, PT413 a limit, 22023 wrong options.';
 
 CREATE FUNCTION prompt_mgr.render_prompt(
 	name text,

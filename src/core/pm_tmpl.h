@@ -250,7 +250,7 @@ typedef struct PmVariable
 	const char *parent;			/* path of the enclosing block's subject */
 	uint32_t	parent_len;		/* 0: none */
 	PmVarKind	kind;
-	uint32_t	depth;			/* fewest enclosing blocks of a use */
+	uint32_t	depth;			/* enclosing blocks of the first use */
 	bool		needed;			/* a use prints it whatever the data */
 	bool		guarded;		/* inside a condition on itself */
 	bool		has_default;	/* at least one use has the filter default */

@@ -94,6 +94,7 @@ typedef struct PmCompiler
 	uint32_t	open_len;
 	uint32_t	close_len;
 	PmSearch	searches[4];	/* by PmLead, for these delimiters */
+	uint32_t	langfuse;		/* the next tag of Langfuse's, or PM_NONE */
 
 	/* the tag at hand */
 	uint32_t	tag;			/* its number, or PM_NONE */

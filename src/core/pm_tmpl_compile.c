@@ -37,6 +37,7 @@ static bool begin(PmCompiler *c, const char *src, size_t len,
 static PmStatus finish(PmCompiler *c, uint32_t flags);
 static void scan(PmCompiler *c);
 static bool find_open(PmCompiler *c, uint32_t *at);
+static bool find_delimiter(PmCompiler *c, uint32_t *at);
 static bool escaped_open(PmCompiler *c, uint32_t at, uint32_t *dropped);
 static bool raw_block(PmCompiler *c, uint32_t at);
 static void one_tag(PmCompiler *c, uint32_t at, uint32_t dropped);
@@ -109,6 +110,7 @@ begin(PmCompiler *c, const char *src, size_t len, const PmCompileOptions *option
 		return false;
 	}
 	c->len = (uint32_t) len;
+	c->langfuse = options->format == PM_FORMAT_PROMPT ? pm_partial_find_langfuse(c, 0) : PM_NONE;
 	if (options->utf8)
 		bad = pm_utf8_check(src, len);
 	else
@@ -157,7 +159,7 @@ finish(PmCompiler *c, uint32_t flags)
 static void
 scan(PmCompiler *c)
 {
-	uint32_t	at;
+	uint32_t	at = 0;
 	uint32_t	dropped;
 
 	while (!c->stop && find_open(c, &at))
@@ -166,7 +168,7 @@ scan(PmCompiler *c)
 		if (c->options.poll != NULL)
 			c->options.poll(c->options.poll_ctx);
 		dropped = 0;
-		if (c->options.format == PM_FORMAT_PROMPT)
+		if (c->options.format == PM_FORMAT_PROMPT && at != c->langfuse)
 		{
 			if (at > c->text_start && c->src[at - 1] == '\\' &&
 				escaped_open(c, at, &dropped))
@@ -185,9 +187,22 @@ scan(PmCompiler *c)
 		flush_text(c, c->len);
 }
 
-/* The next opening delimiter at or behind c->pos. */
+/* The next opening delimiter, or tag of Langfuse's, at or behind c->pos. */
 static bool
 find_open(PmCompiler *c, uint32_t *at)
+{
+	bool		found = find_delimiter(c, at);
+
+	if (c->langfuse != PM_NONE && c->langfuse < c->pos)
+		c->langfuse = pm_partial_find_langfuse(c, c->pos);
+	if (c->langfuse == PM_NONE || (found && *at < c->langfuse))
+		return found;
+	*at = c->langfuse;
+	return true;
+}
+
+static bool
+find_delimiter(PmCompiler *c, uint32_t *at)
 {
 	uint32_t	i = c->pos;
 
@@ -338,6 +353,11 @@ bad_tag(PmCompiler *c, uint32_t at, PmError *first)
 
 	/* nobody reads more than so many errors */
 	c->stop = c->stop || c->result->ndiags >= PM_MAX_DIAGS;
+	if (at == c->langfuse)
+	{
+		c->text_start = c->pos;
+		return;
+	}
 	c->pos = c->text_start = c->len;
 	for (; i < c->len; i++)
 	{

@@ -5,18 +5,31 @@
  * A reference is an entry of its own table: name or path, selector, arguments,
  * indentation.  The values of the arguments are pushed before the call; a
  * dynamic name is a path that the call itself looks up.
+ *
+ * Format prompt reads Langfuse's own tag as well, so that prompts come over as
+ * they are: the same reference, inline, and an error where it is malformed.
  */
 #include "pm_tmpl_partial.h"
+
+#include <string.h>
 
 #include "pm_msg.h"
 #include "pm_tmpl_expr.h"
 #include "pm_tmpl_lex.h"
+
+#define LANGFUSE_OPEN "@@@langfusePrompt:"
+#define LANGFUSE_OPEN_LEN (sizeof(LANGFUSE_OPEN) - 1)
+#define LANGFUSE_CLOSE "@@@"
+#define LANGFUSE_CLOSE_LEN (sizeof(LANGFUSE_CLOSE) - 1)
 
 static bool read_name(PmCompiler *c, uint32_t n);
 static bool read_selector(PmCompiler *c, uint32_t n);
 static bool read_arguments(PmCompiler *c, uint32_t n);
 static bool bad_reference(PmCompiler *c, uint32_t at);
 static uint32_t name_run(const PmCompiler *c, uint32_t at);
+static bool langfuse_part(PmCompiler *c, const char *key, char end, uint32_t *off, uint32_t *len);
+static uint32_t digits_at(const PmCompiler *c, uint32_t at);
+static bool bad_langfuse(PmCompiler *c, uint32_t start);
 
 static inline PmPartial *
 partial_at(PmCompiler *c, uint32_t n)
@@ -80,6 +93,90 @@ pm_partial_plain(PmCompiler *c, uint32_t off, uint32_t len)
 	}
 	pm_build_op(c, PM_OP_CALL, 0, n);
 	return true;
+}
+
+uint32_t
+pm_partial_find_langfuse(const PmCompiler *c, uint32_t from)
+{
+	while (from < c->len)
+	{
+		const char *hit = memchr(c->src + from, '@', c->len - from);
+
+		if (hit == NULL)
+			break;
+		from = (uint32_t) (hit - c->src);
+		if (pm_lex_looking_at(c, from, LANGFUSE_OPEN, LANGFUSE_OPEN_LEN))
+			return from;
+		from++;
+	}
+	return PM_NONE;
+}
+
+bool
+pm_partial_langfuse(PmCompiler *c)
+{
+	uint32_t	n = new_partial(c);
+	PmPartial  *p = partial_at(c, n);
+	uint32_t	start = c->pos;
+
+	c->standalone_kind = false;
+	c->pos += LANGFUSE_OPEN_LEN;
+	if (!langfuse_part(c, "name=", '|', &p->off, &p->len))
+		return bad_langfuse(c, start);
+	c->pos++;
+	if (langfuse_part(c, "version=", '@', &p->sel_off, &p->sel_len) &&
+		p->sel_len <= 9 && digits_at(c, p->sel_off) == p->sel_len)
+		p->selector = PM_SELECT_VERSION;
+	else if (langfuse_part(c, "label=", '@', &p->sel_off, &p->sel_len))
+		p->selector = PM_SELECT_LABEL;
+	else
+		return bad_langfuse(c, start);
+	if (!pm_lex_looking_at(c, c->pos, LANGFUSE_CLOSE, LANGFUSE_CLOSE_LEN))
+		return bad_langfuse(c, start);
+	c->pos += LANGFUSE_CLOSE_LEN;
+	pm_build_op(c, PM_OP_CALL, 0, n);
+	c->other_output++;
+	return true;
+}
+
+/* The key, and what is behind it up to the end character, which must come. */
+static bool
+langfuse_part(PmCompiler *c, const char *key, char end, uint32_t *off, uint32_t *len)
+{
+	size_t		key_len = strlen(key);
+	uint32_t	at = c->pos + (uint32_t) key_len;
+
+	if (!pm_lex_looking_at(c, c->pos, key, key_len))
+		return false;
+	*off = at;
+	while (at < c->len && c->src[at] != '|' && c->src[at] != '@' && c->src[at] != '\n')
+		at++;
+	*len = at - *off;
+	if (at >= c->len || c->src[at] != end || *len == 0)
+		return false;
+	c->pos = at;
+	return true;
+}
+
+static uint32_t
+digits_at(const PmCompiler *c, uint32_t at)
+{
+	uint32_t	n = 0;
+
+	while (at + n < c->len && c->src[at + n] >= '0' && c->src[at + n] <= '9')
+		n++;
+	return n;
+}
+
+static bool
+bad_langfuse(PmCompiler *c, uint32_t start)
+{
+	pm_msg_str(pm_build_error(c, PM_ERR_SYNTAX, "bad_langfuse_tag", start,
+							  "invalid Langfuse prompt tag")->hint,
+			   "Write @@@langfusePrompt:name=NAME|version=7@@@ or ...|label=LABEL@@@, or {{> NAME@LABEL}}.");
+	/* what follows is read from behind its beginning */
+	c->pos = start + LANGFUSE_OPEN_LEN;
+	return false;
 }
 
 void

@@ -57,6 +57,12 @@ pm_tag_compile(PmCompiler *c)
 	tag->close_len = (uint8_t) c->close_len;
 	tag->custom = c->open_len != 2 || c->close_len != 2 ||
 		memcmp(c->open, "{{", 2) != 0 || memcmp(c->close, "}}", 2) != 0;
+	if (start == c->langfuse)
+	{
+		tag->open_len = tag->close_len = 0;
+		tag->custom = false;
+		return pm_partial_langfuse(c) && check_size(c);
+	}
 	c->pos = body;
 	if (c->options.format == PM_FORMAT_MUSTACHE)
 		return plain_tag(c);

@@ -218,8 +218,6 @@ add_row(Rows *rows, PmVariable *row, uint32_t tag)
 		/* guarded is what every use is, a default what some use has */
 		old->guarded = old->guarded && row->guarded;
 		old->needed = old->needed || row->needed;
-		if (row->depth < old->depth)
-			old->depth = row->depth;
 		old->has_default = old->has_default || row->has_default;
 		old->filters |= row->filters;
 		return;

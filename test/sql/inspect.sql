@@ -33,7 +33,7 @@ INSERT INTO listed (template, variables) VALUES
 	('{{#if a and (b or not c)}}x{{/if}}', '{a if -@0 1 1:1,b if -@0 1 1:1,c if -@0 1 1:1}'),
 	('{{#if age >= 18}}{{else if vip}}{{vip}}{{/if}}', '{age if -@0 1 1:1,vip if -@1 1 1:18,vip var -@1 1 1:33 g}'),
 	('{{#unless a}}{{b}}{{/unless}}', '{a if -@0 1 1:1,b var -@1 1 1:14}'),
-	('{{#if a}}{{a}}{{/if}}{{a}}', '{a if -@0 1 1:1,a var -@0 2 1:10}'),
+	('{{#if a}}{{a}}{{/if}}{{a}}', '{a if -@0 1 1:1,a var -@1 2 1:10}'),
 	('{{a | default: "x"}}', '{a var -@0 1 1:1 d default}'),
 	('{{a | default: b}} {{a}}', '{a var -@0 2 1:1 d default,b var -@0 1 1:1}'),
 	('{{a | trim | upper}}{{a | lower}}', '{a var -@0 2 1:1 upper+lower+trim}'),
@@ -72,7 +72,7 @@ SELECT jsonb_pretty(prompt_mgr.prompt_schema('schema/text'));
 SELECT prompt_mgr.save_prompt('schema/declared', '{{city}} {{days}} {{tone}} {{any}} {{user.name}} {{user.mail | default: "-"}} {{free | default: ""}}', variables => '{
 	"city": {"type": "string", "required": true, "description": "Where", "minLength": 1, "maxLength": 80, "pattern": "^[A-Z]", "examples": ["Ulm"]},
 	"days": {"type": "integer", "min": 1, "max": 14, "default": 3},
-	"tone": {"type": "string", "nullable": true, "enum": ["calm", "gay"], "required": false},
+	"tone": {"type": "string", "nullable": true, "enum": ["calm", "brisk"], "required": false},
 	"tags": {"type": "array", "minItems": 1, "maxItems": 5, "required": false},
 	"any": {"type": "context"}, "free": {"required": false}, "code": {"type": "string", "required": false, "requires": ["city"]},
 	"count": {"type": "integer", "coerce": true}, "late": {"requiredIf": {"variable": "tone", "equals": "calm"}},

@@ -25,6 +25,15 @@ SELECT prompt_mgr.render_prompt('partial/letter', '{"name": "Ann", "body": "text
 SELECT prompt_mgr.save_prompt('partial/html', '<b>{{x}}</b>', escape => 'html', labels => '{production}'), prompt_mgr.save_prompt('partial/raw', '{{x}} {{> partial/html}}', labels => '{production}');
 SELECT prompt_mgr.render_prompt('partial/raw', '{"x": "<"}');
 
+-- Langfuse's own tag is the same reference, inline; malformed it is an error, and only in format prompt a tag.
+SELECT prompt_mgr.save_prompt('partial/langfuse', E'[@@@langfusePrompt:name=partial/head|version=1@@@] {{x}}\n@@@langfusePrompt:name=partial/head|label=staging@@@\nend @@@ and @', labels => '{production}');
+SELECT prompt_mgr.render_prompt('partial/langfuse', '{"name": "Ann", "x": "@@@langfusePrompt:name=partial/head|version=1@@@"}');
+SELECT d.partial, d.wanted FROM prompt_mgr.prompt_dependency AS d JOIN prompt_mgr.prompt AS p USING (prompt_id) WHERE p.name = 'partial/langfuse' ORDER BY 2;
+SELECT template, t.state, t.message, t.detail FROM unnest(ARRAY['x @@@langfusePrompt:name=a@@@', '@@@langfusePrompt:', '@@@langfusePrompt:label=a|name=b@@@ {{ok}}', '@@@langfusePrompt:name=a|version=x@@@',
+	'@@@langfusePrompt:name=a|label=@@@', '@@@langfusePrompt:name=|label=b@@@', '@@@langfusePrompt:name=a|label=b@@', '@@@langfusePrompt:name=a|label=b|c=d@@@ {{']) AS template,
+	pg_temp.try(format('SELECT prompt_mgr.render_template(%L)', template)) AS t;
+SELECT prompt_mgr.render_template('@@@langfusePrompt:name=a|label=b@@@', '{}', '{"format": "mustache"}');
+
 -- What is missing in a partial, a partial that does not exist, a chat prompt as a partial.
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_prompt('partial/letter', '{"body": "text"}')$$);
 SELECT prompt_mgr.save_prompt('partial/orphan', '{{> partial/none}}', labels => '{production}'), prompt_mgr.save_prompt('partial/chat', messages => '[{"role": "user", "content": "{{> partial/head}}"}]', labels => '{production}'),

@@ -137,5 +137,5 @@ SELECT count(*) FROM prompt_mgr.validate_template('{{> p1}}', jsonb_build_object
 
 -- Wrong arguments are errors of the call.
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.validate_template(NULL)$$);
-SELECT options, t.state, t.message, t.detail, t.hint FROM unnest('{"[]","{\"formt\": 1}","{\"partials\": {\"a\": 1}}","{\"limits\": {\"opps\": 1}}","{\"limits\": {\"ops\": 0}}","{\"limits\": 1}"}'::text[]) AS options,
+SELECT options, t.state, t.message, t.detail FROM unnest('{"[]","{\"formt\": 1}","{\"partials\": {\"a\": 1}}","{\"limits\": {\"opps\": 1}}","{\"limits\": {\"ops\": 0}}","{\"limits\": 1}"}'::text[]) AS options,
 	pg_temp.try(format('SELECT prompt_mgr.validate_template(''{{> a}}'', %L)', options)) AS t;

@@ -1,0 +1,94 @@
+-- Which variant a unit gets, and serving it.
+
+CREATE FUNCTION prompt_mgr.assign_variant(experiment text, unit text, attributes jsonb DEFAULT '{}') RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE COST 100
+AS 'MODULE_PATHNAME', 'prompt_mgr_assign_variant';
+
+COMMENT ON FUNCTION prompt_mgr.assign_variant(text, text, jsonb) IS
+'The variant that serve_prompt() would give a unit, by its key; logs nothing.
+In this order: what force_variant() says, what the unit was exposed to before, then by hash. NULL where the unit is not in the experiment: it does not run, or the unit is outside of its layer, its targeting or its traffic, in its holdout, empty, or in another experiment of higher priority. PT404 unknown experiment.
+The hashes, for clients elsewhere: variant = pick_variant(unit, salt || ''/v'', weights) by m3 and m3_rendezvous, and with the bare salt by other vendors'' algorithms; in the traffic where pick_variant(unit, salt || ''/x'', {ppm, 1000000 - ppm}) is 1; in the holdout likewise with its name and ''/h''; in the layer with its name and ''/l''.';
+
+CREATE FUNCTION prompt_mgr.serve_prompt(
+	name text,
+	unit text,
+	variables jsonb DEFAULT '{}',
+	attributes jsonb DEFAULT '{}',
+	record boolean DEFAULT true,
+	label text DEFAULT 'production',
+	options jsonb DEFAULT '{}',
+	OUT prompt text,
+	OUT version integer,
+	OUT version_id uuid,
+	OUT label text,
+	OUT experiment text,
+	OUT variant text,
+	OUT exposure_id uuid,
+	OUT execution_id uuid,
+	OUT text text,
+	OUT messages jsonb,
+	OUT config jsonb,
+	OUT tokens integer)
+RETURNS record
+LANGUAGE c VOLATILE COST 1000
+AS 'MODULE_PATHNAME', 'prompt_mgr_serve_prompt';
+
+COMMENT ON FUNCTION prompt_mgr.serve_prompt(text, text, jsonb, jsonb, boolean, text, jsonb) IS
+'Serves a prompt to a unit: variant chosen, version resolved, text rendered and exposure recorded in one statement.
+The text is always that of the variant recorded. The first exposure of a unit decides: it keeps its variant whatever happens to weights and traffic. Where no experiment runs on the prompt and label, or the unit is in none, it is the label''s version, with experiment, variant and exposure_id NULL. execution_id is new each time, for log_execution(). record => false records nothing. text is that of a text prompt, messages those of a chat prompt. Errors are those of render_prompt().';
+
+CREATE FUNCTION prompt_mgr.preview_prompt(
+	name text,
+	unit text,
+	variables jsonb DEFAULT '{}',
+	attributes jsonb DEFAULT '{}',
+	label text DEFAULT 'production',
+	options jsonb DEFAULT '{}',
+	OUT prompt text,
+	OUT version integer,
+	OUT version_id uuid,
+	OUT label text,
+	OUT experiment text,
+	OUT variant text,
+	OUT exposure_id uuid,
+	OUT execution_id uuid,
+	OUT text text,
+	OUT messages jsonb,
+	OUT config jsonb,
+	OUT tokens integer)
+RETURNS record
+LANGUAGE c STABLE PARALLEL SAFE COST 1000
+AS 'MODULE_PATHNAME', 'prompt_mgr_preview_prompt';
+
+COMMENT ON FUNCTION prompt_mgr.preview_prompt(text, text, jsonb, jsonb, text, jsonb) IS
+'What serve_prompt() would serve a unit now; records nothing and works on a standby.
+exposure_id and execution_id are NULL.';
+
+CREATE FUNCTION prompt_mgr.experiment_client_config(name text) RETURNS jsonb
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	e record;
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	SELECT x.* INTO e FROM prompt_mgr.experiment AS x WHERE x.name = experiment_client_config.name;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', experiment_client_config.name USING ERRCODE = 'PT404';
+	END IF;
+	RETURN jsonb_build_object('experiment', e.name, 'status', e.status, 'prompt', e.prompt, 'label', e.label,
+		'algorithm', e.algorithm, 'salt', e.salt, 'variant_salt', CASE WHEN e.algorithm IN ('m3', 'm3_rendezvous') THEN e.salt || '/v' ELSE e.salt END,
+		'exposure_salt', e.salt || '/x', 'coverage_ppm', CASE WHEN e.ramp_at IS NULL THEN e.coverage_ppm
+			ELSE coalesce(e.ramp_ppm[width_bucket(now(), e.ramp_at)], e.coverage_ppm) END,
+		'epoch', e.epoch, 'targeting', e.targeting,
+		'layer', CASE WHEN e.layer IS NOT NULL THEN jsonb_build_object('salt', e.layer || '/l', 'from_ppm', e.layer_from, 'to_ppm', e.layer_to) END,
+		'holdout', CASE WHEN e.holdout IS NOT NULL THEN jsonb_build_object('salt', e.holdout || '/h', 'ppm', e.holdout_ppm) END,
+		'variants', (SELECT jsonb_agg(jsonb_build_object('key', v.key, 'weight', e.weights[v.variant_no]) ORDER BY v.variant_no)
+			FROM prompt_mgr.experiment_variant AS v WHERE v.experiment_id = e.experiment_id));
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.experiment_client_config(text) IS
+'What a client outside of the database needs in order to choose the same variants: algorithm, salts, shares, weights.
+PT404 unknown experiment.';

@@ -1,0 +1,217 @@
+-- From sums to statistics, a decision, and a sentence about it.
+
+CREATE FUNCTION prompt_mgr.compare_arms(
+	is_rate boolean,
+	n_control bigint, x_control bigint, mean_control double precision, variance_control double precision,
+	n_treatment bigint, x_treatment bigint, mean_treatment double precision, variance_treatment double precision,
+	alpha double precision, planned_n bigint, alternative text, margin double precision,
+	OUT diff double precision, OUT lift double precision, OUT lift_low double precision, OUT lift_high double precision,
+	OUT z double precision, OUT p_value double precision, OUT fixed_low double precision, OUT fixed_high double precision,
+	OUT log_e_value double precision, OUT always_valid_p double precision, OUT ci_low double precision, OUT ci_high double precision,
+	OUT level double precision, OUT gate_open boolean, OUT reject boolean, OUT prob_beats double precision, OUT reason text)
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 20
+AS 'MODULE_PATHNAME', 'prompt_mgr_compare_arms';
+
+COMMENT ON FUNCTION prompt_mgr.compare_arms(boolean, bigint, bigint, double precision, double precision, bigint, bigint, double precision, double precision, double precision, bigint, text, double precision) IS
+'Everything about two arms in one call: the fixed-horizon test, the always-valid test and the Bayesian probability.
+is_rate: n units and x successes count, else n, mean and variance per unit (NULL for an arm without units). z, p_value, fixed_low and fixed_high are as of ztest_counts() or welch_moments(), except that z has the pooled variance; log_e_value to reject as of always_valid_counts().';
+
+CREATE FUNCTION prompt_mgr.best_of_rates(successes bigint[], trials bigint[]) RETURNS double precision[]
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000
+AS 'MODULE_PATHNAME', 'prompt_mgr_best_of_rates';
+
+COMMENT ON FUNCTION prompt_mgr.best_of_rates(bigint[], bigint[]) IS
+'Probability of each arm to have the highest rate, under uniform priors; up to 64 arms.';
+
+CREATE FUNCTION prompt_mgr.best_of_means(means double precision[], standard_errors double precision[]) RETURNS double precision[]
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000
+AS 'MODULE_PATHNAME', 'prompt_mgr_best_of_means';
+
+COMMENT ON FUNCTION prompt_mgr.best_of_means(double precision[], double precision[]) IS
+'Probability of each arm to have the highest mean, under flat priors; NULL where a standard error is 0. Up to 64 arms.';
+
+CREATE FUNCTION prompt_mgr.spending_bounds(fractions double precision[], alpha double precision DEFAULT 0.05, spending text DEFAULT 'obrien_fleming')
+RETURNS double precision[]
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10000
+AS 'MODULE_PATHNAME', 'prompt_mgr_spending_bounds';
+
+COMMENT ON FUNCTION prompt_mgr.spending_bounds(double precision[], double precision, text) IS
+'Bounds on |z| of a group-sequential test at rising fractions of the planned units; NULL where a look may not stop.
+spending: obrien_fleming or pocock. 22023 fractions that do not rise.';
+
+-- Units, mean and variance per unit of every arm; epoch 0 is all epochs together.
+CREATE FUNCTION prompt_mgr.experiment_arms(name text, raw boolean DEFAULT false, seen pg_snapshot DEFAULT NULL)
+RETURNS TABLE (metric_no integer, epoch integer, variant_no integer, exposed bigint, units bigint, successes bigint,
+	mean double precision, variance double precision)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	WITH total AS MATERIALIZED (
+		SELECT * FROM prompt_mgr.experiment_totals(experiment_arms.name, raw, seen)
+	), pooled AS (
+		SELECT t.metric_no, g.epoch, t.variant_no, sum(t.units) AS n, sum(t.num) AS num, sum(t.num2) AS num2,
+			sum(t.den) AS den, sum(t.den2) AS den2, sum(t.numden) AS numden
+		FROM total AS t CROSS JOIN LATERAL (SELECT 0 AS epoch UNION ALL SELECT t.epoch) AS g
+		GROUP BY t.metric_no, g.epoch, t.variant_no
+	)
+	SELECT m.metric_no::integer, x.epoch, x.variant_no, x.n::bigint,
+		CASE m.kind WHEN 'binary' THEN x.n ELSE coalesce(p.n, 0) END::bigint,
+		CASE m.kind WHEN 'binary' THEN coalesce(p.num, 0)::bigint END,
+		CASE m.kind WHEN 'binary' THEN coalesce(p.num, 0) / x.n WHEN 'continuous' THEN p.num / p.n
+			ELSE p.num / nullif(p.den, 0) END::double precision,
+		least(greatest(CASE m.kind
+			WHEN 'binary' THEN coalesce(p.num, 0) * (x.n - coalesce(p.num, 0)) / nullif(x.n * (x.n - 1), 0)
+			WHEN 'continuous' THEN (p.n * p.num2 - p.num * p.num) / nullif(p.n * (p.n - 1), 0)
+			ELSE ((p.n * p.num2 - p.num * p.num) - 2 * r.r * (p.n * p.numden - p.num * p.den) + r.r * r.r * (p.n * p.den2 - p.den * p.den))
+				* p.n / nullif((p.n - 1) * p.den * p.den, 0) END, 0), 1e300::numeric)::double precision
+	FROM prompt_mgr.experiment AS e
+	JOIN prompt_mgr.experiment_metric AS m ON m.experiment_id = e.experiment_id
+	JOIN pooled AS x ON x.metric_no = 0
+	LEFT JOIN pooled AS p ON p.metric_no = m.metric_no AND p.epoch = x.epoch AND p.variant_no = x.variant_no AND p.n > 0
+	CROSS JOIN LATERAL (SELECT p.num / nullif(p.den, 0) AS r) AS r
+	WHERE e.name = experiment_arms.name;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.experiment_arms(text, boolean, pg_snapshot) IS
+'Units, successes, mean and variance per unit for each metric, epoch and variant of an experiment; epoch 0 is all together.
+A binary metric has all exposed units, the others those with an outcome. Arguments as of experiment_totals().';
+
+CREATE FUNCTION prompt_mgr.analyze_experiment(name text, raw boolean DEFAULT false, seen pg_snapshot DEFAULT NULL)
+RETURNS TABLE (variant text, metric text, kind text, role text, units bigint, successes bigint, mean double precision, sd double precision,
+	difference double precision, lift double precision, ci_low double precision, ci_high double precision, ci_level double precision,
+	z double precision, p_value double precision, always_valid_p double precision, log_e_value double precision, prob_best double precision,
+	decision text, reason text, p_adjusted double precision, lift_low double precision, lift_high double precision,
+	gate_open boolean, test_p double precision, test_rejected boolean, metric_no integer, variant_no integer)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	e record;
+	level double precision;
+	correction text;
+	final jsonb;
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	SELECT x.* INTO e FROM prompt_mgr.experiment AS x WHERE x.name = analyze_experiment.name;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', analyze_experiment.name USING ERRCODE = 'PT404';
+	END IF;
+	IF e.status = 'completed' AND NOT raw THEN
+		SELECT l.results INTO final FROM prompt_mgr.experiment_look AS l WHERE l.experiment_id = e.experiment_id ORDER BY l.look_no DESC LIMIT 1;
+		IF FOUND THEN
+			RETURN QUERY SELECT r.* FROM jsonb_to_recordset(final) AS r (variant text, metric text, kind text, role text, units bigint, successes bigint,
+				mean double precision, sd double precision, difference double precision, lift double precision, ci_low double precision, ci_high double precision,
+				ci_level double precision, z double precision, p_value double precision, always_valid_p double precision, log_e_value double precision,
+				prob_best double precision, decision text, reason text, p_adjusted double precision, lift_low double precision, lift_high double precision,
+				gate_open boolean, test_p double precision, test_rejected boolean, metric_no integer, variant_no integer);
+			RETURN;
+		END IF;
+	END IF;
+	-- The share of alpha that looks may spend at any time; 0.1 is that of method hybrid.
+	level := CASE e.method WHEN 'hybrid' THEN e.alpha / 10 ELSE e.alpha END;
+	correction := coalesce(e.options ->> 'correction', 'holm');
+
+	RETURN QUERY
+	WITH arm AS MATERIALIZED (
+		SELECT a.*, m.kind, m.role, m.direction, m.margin, m.name AS metric
+		FROM prompt_mgr.experiment_arms(e.name, raw, seen) AS a
+		JOIN prompt_mgr.experiment_metric AS m ON m.experiment_id = e.experiment_id AND m.metric_no = a.metric_no
+	), compared AS MATERIALIZED (
+		SELECT t.metric_no, t.epoch, t.variant_no, t.exposed + c.exposed AS n, x.*
+		FROM arm AS t
+		JOIN arm AS c ON c.metric_no = t.metric_no AND c.epoch = t.epoch AND c.variant_no = 1
+		CROSS JOIN LATERAL prompt_mgr.compare_arms(t.kind = 'binary', c.units, c.successes, c.mean, c.variance, t.units, t.successes, t.mean, t.variance,
+			level, e.tuning_n,
+			CASE WHEN t.role <> 'guardrail' THEN 'two-sided' WHEN t.direction = 'increase' THEN 'less' ELSE 'greater' END,
+			CASE WHEN t.role <> 'guardrail' THEN 0 WHEN t.direction = 'increase' THEN -t.margin ELSE t.margin END) AS x
+		WHERE t.variant_no > 1 AND (t.epoch = 0 OR e.epoch > 1)
+	), by_epoch AS (
+		-- With changed weights only units of one epoch compare; the e-values of
+		-- epochs are independent, so their product is one.
+		SELECT c.metric_no, c.variant_no, sum(c.log_e_value) FILTER (WHERE c.gate_open) AS log_e, bool_or(c.gate_open) AS gate_open,
+			sum(c.diff * c.n) / nullif(sum(c.n) FILTER (WHERE c.diff IS NOT NULL), 0) AS diff
+		FROM compared AS c WHERE c.epoch > 0 GROUP BY c.metric_no, c.variant_no
+	), best AS (
+		SELECT a.metric_no, array_agg(a.variant_no ORDER BY a.variant_no) AS arms,
+			CASE WHEN a.kind = 'binary' THEN prompt_mgr.best_of_rates(
+					array_agg(CASE a.direction WHEN 'increase' THEN a.successes ELSE a.units - a.successes END ORDER BY a.variant_no), array_agg(a.units ORDER BY a.variant_no))
+				WHEN bool_and(a.mean IS NOT NULL AND a.variance IS NOT NULL) THEN prompt_mgr.best_of_means(
+					array_agg(CASE a.direction WHEN 'increase' THEN a.mean ELSE -a.mean END ORDER BY a.variant_no),
+					array_agg(coalesce(sqrt(a.variance / nullif(a.units, 0)), 0) ORDER BY a.variant_no)) END AS probability
+		FROM arm AS a WHERE a.epoch = 0 GROUP BY a.metric_no, a.kind, a.direction
+	), full_row AS (
+		SELECT m.metric_no, v.variant_no, v.key, m.name AS metric, m.kind, m.role, m.direction, m.margin,
+			coalesce(a.units, 0) AS units, a.successes, a.mean, sqrt(a.variance) AS sd, c.n,
+			coalesce(b.diff, c.diff) AS diff, c.lift, c.lift_low, c.lift_high, c.z, c.p_value, c.level,
+			CASE WHEN e.method IN ('always_valid', 'hybrid') THEN c.ci_low ELSE c.fixed_low END + coalesce(b.diff - c.diff, 0) AS ci_low,
+			CASE WHEN e.method IN ('always_valid', 'hybrid') THEN c.ci_high ELSE c.fixed_high END + coalesce(b.diff - c.diff, 0) AS ci_high,
+			CASE WHEN e.epoch > 1 THEN b.log_e ELSE c.log_e_value END AS log_e, CASE WHEN e.epoch > 1 THEN b.gate_open ELSE c.gate_open END AS gate_open,
+			c.reason, p.probability[array_position(p.arms, v.variant_no::integer)] AS prob_best,
+			t.p_value AS test_p, t.rejected AS test_rejected
+		FROM prompt_mgr.experiment_metric AS m
+		JOIN prompt_mgr.experiment_variant AS v ON v.experiment_id = m.experiment_id
+		LEFT JOIN arm AS a ON a.metric_no = m.metric_no AND a.variant_no = v.variant_no AND a.epoch = 0
+		LEFT JOIN compared AS c ON c.metric_no = m.metric_no AND c.variant_no = v.variant_no AND c.epoch = 0
+		LEFT JOIN by_epoch AS b ON b.metric_no = m.metric_no AND b.variant_no = v.variant_no
+		LEFT JOIN best AS p ON p.metric_no = m.metric_no
+		LEFT JOIN LATERAL (SELECT y.p_value, bool_or(y.rejected) OVER () AS rejected FROM prompt_mgr.experiment_test AS y
+			WHERE y.experiment_id = e.experiment_id AND y.metric_no = m.metric_no AND y.variant_no = v.variant_no ORDER BY y.test_no DESC LIMIT 1) AS t ON e.method <> 'always_valid'
+		WHERE m.experiment_id = e.experiment_id
+	), ranked AS (
+		SELECT f.*, least(1, exp(-f.log_e)) AS p,
+			row_number() OVER w AS place, count(*) OVER (PARTITION BY f.role, f.variant_no = 1) AS family
+		FROM full_row AS f
+		WINDOW w AS (PARTITION BY f.role, f.variant_no = 1 ORDER BY coalesce(f.log_e, 0) DESC, f.metric_no, f.variant_no)
+	), adjusted AS (
+		SELECT r.*, CASE correction WHEN 'none' THEN r.p WHEN 'bonferroni' THEN least(1, r.family * r.p)
+			WHEN 'bh' THEN min(least(1, r.family * coalesce(r.p, 1) / r.place)) OVER (PARTITION BY r.role, r.variant_no = 1 ORDER BY r.place DESC)
+			ELSE max(least(1, (r.family - r.place + 1) * coalesce(r.p, 1))) OVER (PARTITION BY r.role, r.variant_no = 1 ORDER BY r.place) END AS p_adj
+		FROM ranked AS r
+	), decided AS (
+		SELECT d.*, CASE
+			WHEN d.variant_no = 1 THEN 'control'
+			WHEN d.diff IS NULL THEN 'no_data'
+			WHEN NOT (e.method IN ('always_valid', 'hybrid') AND d.gate_open AND d.p_adj <= level
+				OR d.role = 'guardrail' AND d.gate_open AND d.p_adj <= level OR coalesce(d.test_rejected, false))
+				THEN CASE d.role WHEN 'guardrail' THEN 'holds' ELSE 'undecided' END
+			WHEN d.role = 'guardrail' THEN 'breached'
+			WHEN d.diff = 0 THEN 'undecided'
+			WHEN (d.diff > 0) <> (d.direction = 'increase') THEN 'worse'
+			WHEN abs(d.diff) < d.margin THEN 'undecided'
+			ELSE 'better' END AS decision
+		FROM adjusted AS d
+	)
+	SELECT d.key, d.metric, d.kind, d.role, d.units, d.successes, d.mean, d.sd, d.diff, d.lift,
+		CASE WHEN d.kind = 'binary' THEN greatest(d.ci_low, -1) ELSE d.ci_low END, CASE WHEN d.kind = 'binary' THEN least(d.ci_high, 1) ELSE d.ci_high END,
+		d.level, d.z, d.p_value, d.p, d.log_e, d.prob_best, d.decision,
+		CASE d.decision WHEN 'control' THEN 'the others are compared with it'
+			WHEN 'no_data' THEN 'there are no units to compare yet'
+			WHEN 'better' THEN format('%s is better by %s, and chance does not explain it', d.metric, prompt_mgr.describe_number(d.diff, d.kind))
+			WHEN 'worse' THEN format('%s is worse by %s, and chance does not explain it', d.metric, prompt_mgr.describe_number(d.diff, d.kind))
+			WHEN 'breached' THEN format('%s has become worse by %s, more than the margin of %s', d.metric, prompt_mgr.describe_number(d.diff, d.kind), prompt_mgr.describe_number(d.margin, d.kind))
+			WHEN 'holds' THEN format('%s shows no harm beyond the margin of %s', d.metric, prompt_mgr.describe_number(d.margin, d.kind))
+			ELSE CASE WHEN d.reason = 'no_variation' THEN 'all units have the same value' WHEN NOT d.gate_open THEN 'there are too few units or events to judge'
+				WHEN e.method = 'fixed' AND d.test_p IS NULL THEN 'a fixed-horizon test is judged once, at the planned size'
+				ELSE format('%s differs by %s, which chance may explain', d.metric, prompt_mgr.describe_number(d.diff, d.kind)) END END,
+		CASE WHEN d.variant_no > 1 THEN d.p_adj END, d.lift_low, d.lift_high, d.gate_open, d.test_p, d.test_rejected, d.metric_no::integer, d.variant_no::integer
+	FROM decided AS d ORDER BY d.metric_no, d.variant_no;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.analyze_experiment(text, boolean, pg_snapshot) IS
+'Every variant and metric of an experiment: estimates, intervals, p-values that hold however often one looks, and what follows.
+One row of the statistics is one unit. difference, lift and what follows compare with the control. ci_low, ci_high: confidence sequence at ci_level (methods always_valid and hybrid), else the fixed interval; z, p_value: the fixed-horizon test, valid at one planned look; always_valid_p, log_e_value: valid at every look; p_adjusted: the former corrected for variants and metrics of the same role; test_p, test_rejected: the planned test once it has been made; prob_best: probability to be the best variant. decision: control, better, worse, undecided, no_data, for guardrails breached or holds. Guardrails are tested one-sided against their margin. Where weights have changed, units are compared within each epoch.
+A completed experiment shows its last look. raw and seen as of experiment_totals(). PT404 unknown experiment.';
+
+CREATE FUNCTION prompt_mgr.describe_number(value double precision, kind text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN value IS NULL THEN 'an unknown amount' WHEN kind = 'binary' THEN round((abs(value) * 100)::numeric, 2)::text || ' percentage points'
+	WHEN abs(value) < 1e15 THEN trim_scale(round(abs(value)::numeric, 4))::text ELSE abs(value)::text END;
+
+COMMENT ON FUNCTION prompt_mgr.describe_number(double precision, text) IS
+'A difference as people write it: that of a binary metric in percentage points.';

@@ -22,7 +22,7 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)
 
-REGRESS = install access registry labels render validate inspect limits examples chat partials declare constraints hygiene tokens variant ztest privileges docs readme
+REGRESS = install access registry labels render validate inspect limits examples chat partials declare constraints hygiene tokens variant ztest intervals means sequential power bayes summaries privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label
 ISOLATION_OPTS = --inputdir=test/isolation

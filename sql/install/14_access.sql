@@ -66,6 +66,8 @@ BEGIN ATOMIC
 			count_tokens,token_ids,fits_tokens,truncate_tokens,estimate_tokens,
 			pick_variant,unit_hash,selftest_hash,
 			matches_targeting,validate_experiment,validate_experiment_options,assign_variant,preview_prompt,experiment_client_config,
+			experiment_unit_changes,experiment_totals,experiment_arms,analyze_experiment,experiment_srm,experiment_decision,experiment_report,
+			compare_arms,best_of_rates,best_of_means,spending_bounds,describe_number,
 			two_proportion_ztest,proportion_summary,rollup,ztest,ztest_counts,
 			proportion_summary_in,proportion_summary_out,proportion_summary_recv,proportion_summary_send,
 			proportion_ci,diff_ci,lift_ci,welch_moments,always_valid_counts,hybrid_counts,group_sequential_bounds,

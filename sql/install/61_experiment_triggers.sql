@@ -17,6 +17,9 @@ BEGIN
 	CREATE OR REPLACE TRIGGER experiment_after_update AFTER UPDATE ON prompt_mgr.experiment
 		FOR EACH ROW WHEN (OLD.weights IS DISTINCT FROM NEW.weights OR OLD.status = 'draft')
 		EXECUTE FUNCTION prompt_mgr._experiment_after_update();
+	CREATE OR REPLACE TRIGGER experiment_after_stop AFTER UPDATE ON prompt_mgr.experiment
+		FOR EACH ROW WHEN (NEW.status = 'completed' AND OLD.status <> 'completed')
+		EXECUTE FUNCTION prompt_mgr._experiment_after_stop();
 	CREATE OR REPLACE TRIGGER metric_source_before_insert BEFORE INSERT ON prompt_mgr.metric_source
 		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._metric_source_before_insert();
 
@@ -169,6 +172,16 @@ BEGIN
 	END
 	$trigger$;
 	COMMENT ON FUNCTION prompt_mgr._experiment_after_update() IS 'internal: begins an epoch of weights';
+
+	CREATE OR REPLACE FUNCTION prompt_mgr._experiment_after_stop() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS $trigger$
+	BEGIN
+		PERFORM prompt_mgr._experiment_look(NEW.experiment_id, NEW.stopped_at);
+		RETURN NULL;
+	END
+	$trigger$;
+	COMMENT ON FUNCTION prompt_mgr._experiment_after_stop() IS 'internal: keeps what the stop saw, the result from then on';
 END
 $function$;
 

@@ -101,7 +101,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', analyze_experiment.name USING ERRCODE = 'PT404';
 	END IF;
-	IF e.status = 'completed' AND NOT raw THEN
+	IF e.status = 'completed' AND NOT raw AND seen IS NULL THEN
 		SELECT l.results INTO final FROM prompt_mgr.experiment_look AS l WHERE l.experiment_id = e.experiment_id ORDER BY l.look_no DESC LIMIT 1;
 		IF FOUND THEN
 			RETURN QUERY SELECT r.* FROM jsonb_to_recordset(final) AS r (variant text, metric text, kind text, role text, units bigint, successes bigint,
@@ -163,14 +163,14 @@ BEGIN
 			WHERE y.experiment_id = e.experiment_id AND y.metric_no = m.metric_no AND y.variant_no = v.variant_no ORDER BY y.test_no DESC LIMIT 1) AS t ON e.method <> 'always_valid'
 		WHERE m.experiment_id = e.experiment_id
 	), ranked AS (
-		SELECT f.*, least(1, exp(-f.log_e)) AS p,
+		SELECT f.*, CASE WHEN f.log_e IS NOT NULL THEN least(1, exp(-f.log_e)) END AS p, CASE WHEN f.gate_open THEN least(1, exp(-f.log_e)) ELSE 1 END AS judged,
 			row_number() OVER w AS place, count(*) OVER (PARTITION BY f.role, f.variant_no = 1) AS family
 		FROM full_row AS f
-		WINDOW w AS (PARTITION BY f.role, f.variant_no = 1 ORDER BY coalesce(f.log_e, 0) DESC, f.metric_no, f.variant_no)
+		WINDOW w AS (PARTITION BY f.role, f.variant_no = 1 ORDER BY CASE WHEN f.gate_open THEN f.log_e ELSE 0 END DESC NULLS LAST, f.metric_no, f.variant_no)
 	), adjusted AS (
-		SELECT r.*, CASE correction WHEN 'none' THEN r.p WHEN 'bonferroni' THEN least(1, r.family * r.p)
-			WHEN 'bh' THEN min(least(1, r.family * coalesce(r.p, 1) / r.place)) OVER (PARTITION BY r.role, r.variant_no = 1 ORDER BY r.place DESC)
-			ELSE max(least(1, (r.family - r.place + 1) * coalesce(r.p, 1))) OVER (PARTITION BY r.role, r.variant_no = 1 ORDER BY r.place) END AS p_adj
+		SELECT r.*, CASE correction WHEN 'none' THEN r.judged WHEN 'bonferroni' THEN least(1, r.family * r.judged)
+			WHEN 'bh' THEN min(least(1, r.family * r.judged / r.place)) OVER (PARTITION BY r.role, r.variant_no = 1 ORDER BY r.place DESC)
+			ELSE max(least(1, (r.family - r.place + 1) * r.judged)) OVER (PARTITION BY r.role, r.variant_no = 1 ORDER BY r.place) END AS p_adj
 		FROM ranked AS r
 	), decided AS (
 		SELECT d.*, CASE
@@ -187,7 +187,7 @@ BEGIN
 		FROM adjusted AS d
 	)
 	SELECT d.key, d.metric, d.kind, d.role, d.units, d.successes, d.mean, d.sd, d.diff, d.lift,
-		CASE WHEN d.kind = 'binary' THEN greatest(d.ci_low, -1) ELSE d.ci_low END, CASE WHEN d.kind = 'binary' THEN least(d.ci_high, 1) ELSE d.ci_high END,
+		CASE WHEN d.kind = 'binary' AND d.ci_low < -1 THEN -1 ELSE d.ci_low END, CASE WHEN d.kind = 'binary' AND d.ci_high > 1 THEN 1 ELSE d.ci_high END,
 		d.level, d.z, d.p_value, d.p, d.log_e, d.prob_best, d.decision,
 		CASE d.decision WHEN 'control' THEN 'the others are compared with it'
 			WHEN 'no_data' THEN 'there are no units to compare yet'

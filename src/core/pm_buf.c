@@ -8,6 +8,8 @@
  */
 #include "pm_buf.h"
 
+#include <string.h>
+
 #define PM_BUF_MIN 256
 
 bool
@@ -28,6 +30,18 @@ pm_buf_reserve(PmBuf *buf, size_t n)
 		cap = buf->max;
 	buf->data = buf->grow(buf, cap);
 	buf->cap = cap;
+	return true;
+}
+
+bool
+pm_buf_append(PmBuf *buf, const char *data, size_t n)
+{
+	if (n > buf->cap - buf->len && !pm_buf_reserve(buf, n))
+		return false;
+	/* the memory is NULL until the first byte */
+	if (n > 0)
+		memcpy(buf->data + buf->len, data, n);
+	buf->len += n;
 	return true;
 }
 

@@ -38,22 +38,19 @@ extern bool pm_buf_reserve(PmBuf *buf, size_t n);
 /* Appends n copies of c. */
 extern bool pm_buf_fill(PmBuf *buf, char c, size_t n);
 
-static inline bool
-pm_buf_append(PmBuf *buf, const char *data, size_t n)
-{
-	if (n > buf->cap - buf->len && !pm_buf_reserve(buf, n))
-		return false;
-	/* the memory is NULL until the first byte */
-	if (n > 0)
-		memcpy(buf->data + buf->len, data, n);
-	buf->len += n;
-	return true;
-}
+/*
+ * Appends bytes.  Not inline: where a caller bounds n, gcc would copy by a
+ * string instruction that takes longer to begin than most pieces are long.
+ */
+extern bool pm_buf_append(PmBuf *buf, const char *data, size_t n);
 
 static inline bool
 pm_buf_char(PmBuf *buf, char c)
 {
-	return pm_buf_append(buf, &c, 1);
+	if (buf->len == buf->cap && !pm_buf_reserve(buf, 1))
+		return false;
+	buf->data[buf->len++] = c;
+	return true;
 }
 
 #endif							/* PM_BUF_H */

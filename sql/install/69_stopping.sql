@@ -1,0 +1,202 @@
+-- What the periodic job does with experiments: add up, look, act.  Each has a
+-- subtransaction of its own, so that one in trouble leaves the others alone;
+-- two jobs at once share the work, and every stop happens once.
+
+CREATE FUNCTION prompt_mgr._experiment_planned_tests(id uuid, name text, seen pg_snapshot, at timestamptz) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	e record;
+	c record;
+	bounds double precision[];
+	level double precision;
+BEGIN
+	SELECT x.* INTO e FROM prompt_mgr.experiment AS x WHERE x.experiment_id = id;
+	-- Looks spend a share of alpha each time, the planned test the rest, in
+	-- equal parts per comparison.
+	level := e.alpha * CASE e.method WHEN 'hybrid' THEN 0.9 ELSE 1 END
+		/ CASE WHEN e.options ->> 'correction' = 'none' THEN 1 ELSE
+			(SELECT count(*) FROM prompt_mgr.experiment_metric AS m WHERE m.experiment_id = id AND m.role = 'primary') * (cardinality(e.weights) - 1) END;
+	FOR c IN
+		SELECT t.metric_no, t.variant_no, t.units + b.units AS n, least(1, (t.units + b.units)::double precision / e.planned_n) AS fraction,
+			t.z, t.p_value, p.tests, p.fractions
+		FROM prompt_mgr.analyze_experiment(name, seen => seen) AS t
+		JOIN prompt_mgr.analyze_experiment(name, seen => seen) AS b ON b.metric_no = t.metric_no AND b.variant_no = 1
+		CROSS JOIN LATERAL (SELECT count(*) AS tests, array_agg(y.fraction ORDER BY y.test_no) AS fractions, coalesce(max(y.fraction), 0) AS last,
+			coalesce(bool_or(y.rejected), false) AS rejected
+			FROM prompt_mgr.experiment_test AS y WHERE y.experiment_id = id AND y.metric_no = t.metric_no AND y.variant_no = t.variant_no) AS p
+		WHERE t.role = 'primary' AND t.variant_no > 1 AND t.z IS NOT NULL AND NOT p.rejected
+			AND CASE e.method WHEN 'group_sequential' THEN p.last < 1 AND (t.units + b.units = 0) IS FALSE
+				AND (t.units + b.units >= e.planned_n OR p.tests < 199 AND (t.units + b.units)::double precision / e.planned_n >= p.last + 0.001)
+				ELSE p.tests = 0 AND t.units + b.units >= e.planned_n END
+	LOOP
+		bounds := NULL;
+		IF e.method = 'group_sequential' THEN
+			bounds := prompt_mgr.spending_bounds(c.fractions || c.fraction, level);
+		END IF;
+		INSERT INTO prompt_mgr.experiment_test (experiment_id, metric_no, variant_no, test_no, units, fraction, z, p_value, bound, rejected, tested_at)
+		VALUES (id, c.metric_no, c.variant_no, c.tests + 1, c.n, c.fraction, c.z, c.p_value, bounds[c.tests + 1],
+			CASE e.method WHEN 'group_sequential' THEN coalesce(abs(c.z) >= bounds[c.tests + 1], false) ELSE coalesce(c.p_value <= level, false) END, at)
+		ON CONFLICT ON CONSTRAINT experiment_test_pkey DO NOTHING;
+	END LOOP;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._experiment_planned_tests(uuid, text, pg_snapshot, timestamptz) IS
+'internal: makes the tests that an experiment''s plan provides for at this size, each once';
+
+CREATE FUNCTION prompt_mgr._experiment_look(id uuid, at timestamptz, OUT decision text, OUT variant text, OUT reason text, OUT ended boolean)
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	e record;
+	last record;
+	seen pg_snapshot := pg_current_snapshot();
+	totals jsonb;
+	results jsonb;
+	srm jsonb;
+BEGIN
+	SELECT x.* INTO e FROM prompt_mgr.experiment AS x WHERE x.experiment_id = _experiment_look.id;
+	SELECT l.look_no, l.totals, l.results, l.decision, l.reason INTO last FROM prompt_mgr.experiment_look AS l
+	WHERE l.experiment_id = e.experiment_id ORDER BY l.look_no DESC LIMIT 1;
+	SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.metric_no, t.epoch, t.variant_no), '[]') INTO totals
+	FROM prompt_mgr.experiment_totals(e.name, seen => seen) AS t;
+	-- After the stop only what the last look has not seen is worth another.
+	IF e.status = 'completed' AND last.totals = totals THEN
+		RETURN;
+	END IF;
+	IF e.planned_n IS NOT NULL AND e.method <> 'always_valid' AND e.status <> 'completed' THEN
+		PERFORM prompt_mgr._experiment_planned_tests(e.experiment_id, e.name, seen, at);
+	END IF;
+	SELECT coalesce(jsonb_agg(to_jsonb(a) || jsonb_build_object('max_log_e', greatest(
+			CASE WHEN a.gate_open THEN a.log_e_value END,
+			(SELECT (p ->> 'max_log_e')::double precision FROM jsonb_array_elements(last.results) AS p
+			 WHERE p -> 'metric_no' = to_jsonb(a.metric_no) AND p -> 'variant_no' = to_jsonb(a.variant_no)))) ORDER BY a.metric_no, a.variant_no), '[]')
+	INTO results FROM prompt_mgr.analyze_experiment(e.name, seen => seen) AS a;
+	srm := prompt_mgr.experiment_srm(e.name, seen => seen);
+	SELECT d.decision, d.variant, d.reason, d.ended INTO decision, variant, reason, ended
+	FROM prompt_mgr.experiment_decision(e.name, results, srm, at) AS d;
+	IF last.look_no IS NULL OR (last.totals, last.decision, last.reason) IS DISTINCT FROM (totals, decision, reason) THEN
+		INSERT INTO prompt_mgr.experiment_look (experiment_id, look_no, looked_at, snapshot, units, epoch, totals, results, srm, decision, variant, reason)
+		SELECT e.experiment_id, coalesce(last.look_no, 0) + 1, at, seen,
+			(SELECT coalesce(sum((t ->> 'units')::bigint), 0) FROM jsonb_array_elements(totals) AS t WHERE t -> 'metric_no' = '0'),
+			e.epoch, totals, results, srm, decision, variant, reason;
+	END IF;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._experiment_look(uuid, timestamptz) IS
+'internal: looks at an experiment, keeps what it saw, and says what follows';
+
+CREATE FUNCTION prompt_mgr._experiment_reweigh(id uuid) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	e record;
+	weights integer[];
+BEGIN
+	SELECT x.* INTO e FROM prompt_mgr.experiment AS x WHERE x.experiment_id = id;
+	SELECT prompt_mgr.thompson_weights(
+		array_agg(CASE m.direction WHEN 'increase' THEN coalesce(a.successes, 0) ELSE coalesce(a.units, 0) - coalesce(a.successes, 0) END ORDER BY v.variant_no),
+		array_agg(coalesce(a.units, 0) ORDER BY v.variant_no)) INTO weights
+	FROM prompt_mgr.experiment_variant AS v
+	CROSS JOIN LATERAL (SELECT x.* FROM prompt_mgr.experiment_metric AS x
+		WHERE x.experiment_id = id AND x.role = 'primary' AND x.kind = 'binary' ORDER BY x.metric_no LIMIT 1) AS m
+	LEFT JOIN prompt_mgr.experiment_arms(e.name) AS a ON a.metric_no = m.metric_no AND a.epoch = 0 AND a.variant_no = v.variant_no
+	WHERE v.experiment_id = id
+	HAVING min(coalesce(a.units, 0)) >= 100;
+	-- Changes of less than a hundredth are not worth an epoch.
+	IF weights IS NOT NULL AND EXISTS (SELECT FROM unnest(weights, e.weights) AS w (new, old)
+			WHERE abs(w.new / 1000000.0 - w.old::numeric / (SELECT sum(o) FROM unnest(e.weights) AS o)) > 0.01) THEN
+		UPDATE prompt_mgr.experiment AS x SET weights = _experiment_reweigh.weights WHERE x.experiment_id = id;
+	END IF;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._experiment_reweigh(uuid) IS
+'internal: moves a bandit''s weights to the variants that are probably best';
+
+CREATE FUNCTION prompt_mgr._experiment_act(id uuid, verdict record) RETURNS text
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	e record;
+	auto_stop boolean;
+BEGIN
+	SELECT x.* INTO e FROM prompt_mgr.experiment AS x WHERE x.experiment_id = id;
+	auto_stop := coalesce((e.options ->> 'auto_stop')::boolean, e.options ->> 'on_win' = 'activate', false);
+	IF verdict.decision = 'guardrail' THEN
+		CASE coalesce(e.options ->> 'guardrail_action', 'pause')
+			WHEN 'pause' THEN
+				PERFORM prompt_mgr.pause_experiment(e.name, verdict.reason);
+				RETURN 'paused';
+			WHEN 'stop' THEN
+				PERFORM prompt_mgr.stop_experiment(e.name, NULL, verdict.reason);
+				RETURN 'stopped';
+			ELSE RETURN 'looked';
+		END CASE;
+	ELSIF verdict.decision = 'win' AND (auto_stop OR verdict.ended) THEN
+		PERFORM prompt_mgr.stop_experiment(e.name, verdict.variant, verdict.reason);
+		RETURN 'stopped';
+	ELSIF verdict.decision = 'no_win' AND auto_stop OR verdict.ended THEN
+		PERFORM prompt_mgr.stop_experiment(e.name, NULL, verdict.reason);
+		RETURN 'stopped';
+	END IF;
+	IF (e.options ->> 'bandit')::boolean AND verdict.decision <> 'srm' THEN
+		PERFORM prompt_mgr._experiment_reweigh(id);
+	END IF;
+	RETURN 'looked';
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._experiment_act(uuid, record) IS
+'internal: pauses or stops an experiment as a look says, or gives a bandit new weights';
+
+CREATE FUNCTION prompt_mgr._experiment_tick(at timestamptz DEFAULT clock_timestamp())
+RETURNS TABLE (experiment text, action text, decision text, reason text)
+LANGUAGE plpgsql VOLATILE ROWS 100
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	e record;
+	verdict record;
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	FOR e IN SELECT x.experiment_id, x.name FROM prompt_mgr.experiment AS x WHERE x.status IN ('running', 'paused') ORDER BY x.experiment_id
+	LOOP
+		experiment := e.name;
+		action := NULL;
+		decision := NULL;
+		reason := NULL;
+		BEGIN
+			-- Whoever holds the lock does the work; by now it may be done.
+			CONTINUE WHEN NOT pg_try_advisory_xact_lock(hashtextextended('prompt_mgr experiment ' || e.experiment_id, 0));
+			PERFORM FROM prompt_mgr.experiment AS x WHERE x.experiment_id = e.experiment_id AND x.status IN ('running', 'paused')
+			FOR NO KEY UPDATE SKIP LOCKED;
+			CONTINUE WHEN NOT FOUND;
+			PERFORM prompt_mgr._experiment_rollup(e.experiment_id);
+			SELECT l.* INTO verdict FROM prompt_mgr._experiment_look(e.experiment_id, at) AS l;
+			decision := verdict.decision;
+			reason := verdict.reason;
+			action := 'looked';
+			IF EXISTS (SELECT FROM prompt_mgr.experiment AS x WHERE x.experiment_id = e.experiment_id AND x.status = 'running') THEN
+				action := prompt_mgr._experiment_act(e.experiment_id, verdict);
+			END IF;
+		EXCEPTION WHEN OTHERS THEN
+			action := 'failed';
+			reason := SQLERRM;
+			RAISE WARNING 'experiment "%": %', e.name, SQLERRM;
+		END;
+		RETURN NEXT;
+	END LOOP;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._experiment_tick(timestamptz) IS
+'internal: adds up, looks at and acts on every experiment that is not over; a row each, for the job''s log';

@@ -1,0 +1,82 @@
+-- Error rates by simulation, over the functions that analyses and jobs use.
+-- psql variables: experiments, looks, units (of both arms per look), seed.
+--
+-- A/A: how many of the experiments without any difference stop at one of their
+-- looks.  The naive rule beside it, |z| > 1.96 at any look, shows that the
+-- harness would notice.  A/B: power at the difference that one z-test at the
+-- end finds four times in five.  Bayes: whether the stated probabilities hold.
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS prompt_mgr;
+SET max_parallel_workers_per_gather = 0;
+SET jit = off;
+SET work_mem = '256MB';
+SELECT setseed(:seed) \g /dev/null
+
+-- Cumulative counts of many experiments: a row per experiment and look.
+CREATE FUNCTION pg_temp.draw(experiments integer, looks integer, n1 integer, n2 integer, p1 double precision, p2 double precision)
+RETURNS TABLE (experiment integer, look integer, control bigint, x_control bigint, treatment bigint, x_treatment bigint)
+LANGUAGE sql VOLATILE AS $$
+	WITH one AS MATERIALIZED (
+		SELECT e, l, count(*) FILTER (WHERE u <= n1 AND random() < p1) AS x1, count(*) FILTER (WHERE u > n1 AND random() < p2) AS x2
+		FROM generate_series(1, experiments) AS e, generate_series(1, looks) AS l, generate_series(1, n1 + n2) AS u
+		GROUP BY e, l
+	)
+	SELECT e, l, l::bigint * n1, sum(x1) OVER w::bigint, l::bigint * n2, sum(x2) OVER w::bigint
+	FROM one WINDOW w AS (PARTITION BY e ORDER BY l)
+$$;
+
+-- What each rule says of every experiment.
+CREATE FUNCTION pg_temp.judge(experiments integer, looks integer, n1 integer, n2 integer, p1 double precision, p2 double precision,
+	OUT naive double precision, OUT always_valid double precision, OUT hybrid double precision, OUT fixed double precision, OUT mean_n double precision)
+LANGUAGE sql VOLATILE AS $$
+	WITH seen AS MATERIALIZED (
+		SELECT d.experiment, d.look, a.p_value, a.reject, h.reject AS hybrid_reject
+		FROM pg_temp.draw($1, $2, $3, $4, $5, $6) AS d
+		CROSS JOIN LATERAL prompt_mgr.compare_arms(true, d.control, d.x_control, NULL, NULL, d.treatment, d.x_treatment, NULL, NULL,
+			0.05, (looks * (n1 + n2))::bigint, 'two-sided', 0) AS a
+		CROSS JOIN LATERAL prompt_mgr.compare_arms(true, d.control, d.x_control, NULL, NULL, d.treatment, d.x_treatment, NULL, NULL,
+			0.005, (looks * (n1 + n2))::bigint, 'two-sided', 0) AS h
+	), judged AS (
+		SELECT experiment, bool_or(p_value < 0.05) AS naive, bool_or(reject) AS always_valid,
+			bool_or(hybrid_reject OR look = looks AND p_value <= 0.045) AS hybrid, bool_or(look = looks AND p_value < 0.05) AS fixed,
+			coalesce(min(look) FILTER (WHERE reject), looks)::double precision / looks AS stopped
+		FROM seen GROUP BY experiment
+	)
+	SELECT avg(naive::integer), avg(always_valid::integer), avg(hybrid::integer), avg(fixed::integer), avg(stopped) FROM judged
+$$;
+
+\echo A/A: share of experiments without a difference that stop at one of their looks
+CREATE TEMP TABLE aa AS
+SELECT s.allocation, s.p, j.*
+FROM (VALUES ('50/50', 0.5), ('90/10', 0.9), ('99/1', 0.99)) AS a (allocation, share)
+CROSS JOIN (VALUES (0.5), (0.1), (0.01)) AS r (p)
+CROSS JOIN LATERAL (SELECT a.allocation, r.p, a.share) AS s
+CROSS JOIN LATERAL pg_temp.judge(:experiments, :looks, round(:units * s.share)::integer, :units - round(:units * s.share)::integer, s.p, s.p) AS j;
+SELECT allocation, p, round(naive::numeric, 4) AS naive, round(always_valid::numeric, 4) AS always_valid,
+	round(hybrid::numeric, 4) AS hybrid, round(fixed::numeric, 4) AS "one test" FROM aa ORDER BY p DESC, allocation;
+
+\echo A/B: power where one z-test at the end has .80, and mean size at the stop
+CREATE TEMP TABLE ab AS
+SELECT s.p1, s.p2, j.* FROM (VALUES (0.10), (0.50)) AS b (p)
+CROSS JOIN LATERAL (SELECT b.p AS p1, b.p + prompt_mgr.mde(b.p, :units / 2 * :looks, :units / 2 * :looks) AS p2) AS s
+CROSS JOIN LATERAL pg_temp.judge(:experiments, :looks, :units / 2, :units / 2, s.p1, s.p2) AS j;
+SELECT p1, round(p2::numeric, 4) AS p2, round(always_valid::numeric, 3) AS always_valid, round(hybrid::numeric, 3) AS hybrid,
+	round(fixed::numeric, 3) AS "one test", round(mean_n::numeric, 2) AS "mean n / planned" FROM ab ORDER BY p1;
+
+\echo Bayes: rates drawn from the prior; stated probability against the share that was right
+CREATE TEMP TABLE bayes AS
+SELECT b.prob_beats, w.p2 > w.p1 AS better
+FROM (SELECT random() AS p1, random() AS p2, e FROM generate_series(1, 10 * :experiments) AS e) AS w
+CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE random() < w.p1) AS x1, count(*) FILTER (WHERE random() < w.p2) AS x2
+	FROM generate_series(1, 20) AS u WHERE w.e > 0) AS x
+CROSS JOIN LATERAL prompt_mgr.bayes_counts(x.x1, 20, x.x2, 20) AS b;
+SELECT width_bucket(prob_beats, 0, 1.0000001, 5) AS fifth, round(avg(prob_beats)::numeric, 3) AS stated, round(avg(better::integer)::numeric, 3) AS held
+FROM bayes GROUP BY 1 ORDER BY 1;
+
+-- The bars, on which a test can rest.
+SELECT (SELECT bool_and(always_valid <= 0.05) FROM aa) AS "always valid within alpha",
+	(SELECT bool_and(hybrid <= 0.05 + 3 * sqrt(0.05 * 0.95 / :experiments)) FROM aa WHERE allocation = '50/50') AS "hybrid within alpha",
+	(SELECT bool_and(naive > 0.2) FROM aa WHERE allocation = '50/50' AND p >= 0.1) AS "naive found out",
+	(SELECT bool_and(hybrid >= 0.96 * fixed - 2 * sqrt(0.16 / :experiments)) FROM ab) AS "hybrid keeps the power",
+	(SELECT bool_and(abs(stated - held) < 4 * sqrt(0.25 / n)) FROM (SELECT avg(prob_beats) AS stated, avg(better::integer) AS held, count(*) AS n
+		FROM bayes GROUP BY width_bucket(prob_beats, 0, 1.0000001, 5)) AS b) AS "probabilities hold";

@@ -130,6 +130,7 @@ AS $function$
 DECLARE
 	id uuid;
 BEGIN
+	PERFORM prompt_mgr.check_ready();
 	IF set_status.status IS NULL OR set_status.status NOT IN ('draft', 'active', 'deprecated', 'archived') THEN
 		RAISE EXCEPTION 'status "%" does not exist', coalesce(set_status.status, 'null')
 			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'status', 'reason', 'no such status')),

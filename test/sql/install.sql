@@ -13,23 +13,20 @@ DO $$
 DECLARE
 	command text;
 	hint text;
+	called integer := 0;
 BEGIN
-	FOREACH command IN ARRAY ARRAY[
-		'SELECT prompt_mgr.check_ready()',
-		'SELECT prompt_mgr.save_prompt(''a'', ''b'')',
-		'SELECT prompt_mgr.set_status(''a'', 1, ''active'')',
-		'SELECT prompt_mgr.publish_version(''a'', 1)',
-		'SELECT prompt_mgr.activate(''a'', 1)',
-		'SELECT prompt_mgr.rollback(''a'')',
-		'SELECT prompt_mgr.drop_label(''a'', ''production'')',
-		'SELECT prompt_mgr.label_history(''a'')',
-		'SELECT prompt_mgr.get_prompt(''a'')',
-		'SELECT prompt_mgr.list_prompts()',
-		'SELECT prompt_mgr.list_versions(''a'')',
-		'SELECT prompt_mgr.render_prompt(''a'')',
-		'SELECT prompt_mgr.grant_access(current_user, ''viewer'')',
-		'SELECT prompt_mgr.revoke_access(current_user, ''viewer'')']
+	FOR command IN
+		SELECT format('SELECT prompt_mgr.%I(%s)', p.proname, (
+			SELECT string_agg(CASE t.type WHEN 'text'::regtype THEN quote_literal('a') WHEN 'name'::regtype THEN quote_literal(current_user) || '::name'
+				WHEN 'integer'::regtype THEN '1' WHEN 'uuid'::regtype THEN 'gen_random_uuid()' WHEN 'jsonb'::regtype THEN quote_literal('{}') || '::jsonb'
+				ELSE format('NULL::%s', t.type::regtype) END, ', ' ORDER BY t.place)
+			FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS t (type, place) WHERE t.place <= p.pronargs - p.pronargdefaults))
+		FROM pg_proc AS p
+		WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND p.prokind = 'f' AND p.provolatile <> 'i' AND p.proname !~ '^_'
+			AND p.proname NOT IN ('init', 'validate_template', 'selftest_hash')
+		ORDER BY p.proname COLLATE "C"
 	LOOP
+		called := called + 1;
 		BEGIN
 			EXECUTE command;
 			RAISE WARNING 'no error: %', command;
@@ -40,6 +37,9 @@ BEGIN
 			END IF;
 		END;
 	END LOOP;
+	IF called < 20 THEN
+		RAISE WARNING 'only % functions were called', called;
+	END IF;
 END $$;
 SELECT prompt_mgr.check_ready();
 

@@ -45,10 +45,6 @@
 #define BY_LABEL FROM_PROMPT \
 	" JOIN prompt_mgr.prompt_label AS l ON l.prompt_id" EQ "v.prompt_id AND l.version" EQ "v.version" \
 	" WHERE l.name" EQ "$1 AND l.label" EQ "$3"
-#define BY_LABEL_ALONE \
-	" FROM prompt_mgr.prompt_label AS l" \
-	" JOIN prompt_mgr.prompt_version AS v ON v.prompt_id" EQ "l.prompt_id AND v.version" EQ "l.version" \
-	" WHERE l.name" EQ "$1 AND l.label" EQ "$3"
 #define BY_VERSION FROM_PROMPT " WHERE p.name" EQ "$1 AND v.version" EQ "$2"
 #define LATEST FROM_PROMPT \
 	" WHERE p.name" EQ "$1 AND v.status" EQ "ANY ('{active,deprecated}')" \
@@ -71,7 +67,7 @@ enum
 };
 
 static RegistryQuery render_queries[FIND_WAYS] = {
-	{RENDER_COLUMNS BY_LABEL_ALONE}, {RENDER_COLUMNS BY_VERSION},
+	{RENDER_COLUMNS BY_LABEL}, {RENDER_COLUMNS BY_VERSION},
 	{RENDER_COLUMNS LATEST}, {RENDER_COLUMNS AS_OF}
 };
 static RegistryQuery row_queries[FIND_WAYS] = {
@@ -160,9 +156,9 @@ pm_set_content(PmVersion *version, const Datum *content)
 	version->messages = (Jsonb *) DatumGetPointer(content[1]);
 	version->declarations = (Jsonb *) DatumGetPointer(content[2]);
 	version->constraints = (Jsonb *) DatumGetPointer(content[3]);
-	if (JB_ROOT_COUNT(version->declarations) == 0)
+	if (version->declarations != NULL && JB_ROOT_COUNT(version->declarations) == 0)
 		version->declarations = NULL;
-	if (JB_ROOT_COUNT(version->constraints) == 0)
+	if (version->constraints != NULL && JB_ROOT_COUNT(version->constraints) == 0)
 		version->constraints = NULL;
 }
 

@@ -14,7 +14,6 @@
  */
 #include "postgres.h"
 
-#include "miscadmin.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
 
@@ -32,6 +31,7 @@ typedef struct ChatWriter
 	JsonbParseState *state;
 	StringInfoData where;		/* path of the text being rendered */
 	int			nmessages;
+	int			depth;			/* of the value being written */
 } ChatWriter;
 
 static void write_element(ChatWriter *writer, JsonbValue *element);
@@ -41,6 +41,7 @@ static void write_given_messages(ChatWriter *writer, const char *name,
 static void check_given_message(const char *name, const JsonbValue *message);
 static void write_message(ChatWriter *writer, JsonbContainer *message);
 static void write_node(ChatWriter *writer, JsonbIteratorToken token, JsonbValue *node);
+static void write_node_inside(ChatWriter *writer, JsonbIteratorToken token, JsonbValue *node);
 static void write_string(ChatWriter *writer, JsonbIteratorToken token, const char *src, size_t len);
 static void write_array(ChatWriter *writer, JsonbContainer *array);
 static void write_object(ChatWriter *writer, JsonbContainer *object, const char *skipped);
@@ -57,6 +58,8 @@ pm_render_chat(PmRender *render, Jsonb *messages)
 	JsonbValue *result;
 	int			index = 0;
 
+	/* What is written points into programs until it is all written: pin them. */
+	pm_render_own_context(render);
 	initStringInfo(&writer.where);
 	pushJsonbValue(&writer.state, WJB_BEGIN_ARRAY, NULL);
 	while ((token = JsonbIteratorNext(&walk, &element, true)) != WJB_DONE)
@@ -180,10 +183,18 @@ write_message(ChatWriter *writer, JsonbContainer *message)
 static void
 write_node(ChatWriter *writer, JsonbIteratorToken token, JsonbValue *node)
 {
+	if (++writer->depth > PM_CHAT_MAX_DEPTH)
+		pm_chat_too_deep();
+	write_node_inside(writer, token, node);
+	writer->depth--;
+}
+
+static void
+write_node_inside(ChatWriter *writer, JsonbIteratorToken token, JsonbValue *node)
+{
 	JsonbContainer *container;
 	JsonbValue	path;
 
-	check_stack_depth();
 	if (node->type == jbvString)
 	{
 		write_string(writer, token, node->val.string.val, node->val.string.len);

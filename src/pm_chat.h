@@ -27,6 +27,10 @@ extern void pm_check_chat(Jsonb *messages, Jsonb *declarations,
 typedef void (*PmChatVisit) (void *ctx, const char *where, const char *src, size_t len);
 extern void pm_chat_each_text(Jsonb *messages, PmChatVisit visit, void *ctx);
 
+/* How deep the content of a message may be nested. */
+#define PM_CHAT_MAX_DEPTH 64
+extern void pm_chat_too_deep(void) pg_attribute_noreturn();
+
 /* ---- Small questions about the parts of messages. ---- */
 
 /* A member of that type (an enum jbvType); false where there is none. */

@@ -40,7 +40,17 @@ static void check_role(ChatCheck *check, const char *where, JsonbContainer *mess
 static bool role_is_declared(ChatCheck *check, const char *src, size_t len);
 static void add_problem(ChatCheck *check, const char *where, const char *reason);
 static void compile_text(void *ctx, const char *where, const char *src, size_t len);
-static void each_text(JsonbContainer *container, StringInfo where, PmChatVisit visit, void *ctx);
+static void each_text(JsonbContainer *container, StringInfo where, int depth,
+					  PmChatVisit visit, void *ctx);
+
+void
+pm_chat_too_deep(void)
+{
+	ereport(ERROR,
+			(errcode(PM_ERRCODE_LIMIT),
+			 errmsg("messages are nested more than %d levels deep", PM_CHAT_MAX_DEPTH)));
+	pg_unreachable();
+}
 
 bool
 pm_chat_member(JsonbContainer *object, const char *key, int type, JsonbValue *member)
@@ -268,12 +278,12 @@ pm_chat_each_text(Jsonb *messages, PmChatVisit visit, void *ctx)
 
 	initStringInfo(&where);
 	appendStringInfoString(&where, "messages");
-	each_text(&messages->root, &where, visit, ctx);
+	each_text(&messages->root, &where, 0, visit, ctx);
 }
 
 /* Every string below a container but the words of placeholders and conditions. */
 static void
-each_text(JsonbContainer *container, StringInfo where, PmChatVisit visit, void *ctx)
+each_text(JsonbContainer *container, StringInfo where, int depth, PmChatVisit visit, void *ctx)
 {
 	JsonbIterator *walk = JsonbIteratorInit(container);
 	int			outer = where->len;
@@ -281,7 +291,8 @@ each_text(JsonbContainer *container, StringInfo where, PmChatVisit visit, void *
 	JsonbValue	item;
 	JsonbIteratorToken token;
 
-	check_stack_depth();
+	if (depth > PM_CHAT_MAX_DEPTH)
+		pm_chat_too_deep();
 	while ((token = JsonbIteratorNext(&walk, &item, true)) != WJB_DONE)
 	{
 		if (token == WJB_KEY)
@@ -300,7 +311,7 @@ each_text(JsonbContainer *container, StringInfo where, PmChatVisit visit, void *
 		if (item.type == jbvString)
 			visit(ctx, where->data, item.val.string.val, item.val.string.len);
 		else if (item.type == jbvBinary && !pm_chat_is_placeholder(item.val.binary.data))
-			each_text(item.val.binary.data, where, visit, ctx);
+			each_text(item.val.binary.data, where, depth + 1, visit, ctx);
 		where->len = outer;
 		where->data[outer] = '\0';
 	}

@@ -16,10 +16,12 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/tableam.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_collation.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "commands/policy.h"
 #include "executor/executor.h"
@@ -81,6 +83,7 @@ static bool fetch(Oid schema, const FetchTable *table, const Datum *keys,
 				  Datum *values, bool *nulls);
 static bool looks_as_made(Relation heap, Relation index, const FetchTable *table);
 static bool column_is(TupleDesc desc, const FetchColumn *column);
+static bool table_is_readable(Oid relid);
 static bool every_row_is_readable(Relation heap);
 static bool policies_let_all_pass(Relation heap);
 static bool read_row(Relation heap, Relation index, const FetchTable *table,
@@ -98,6 +101,9 @@ pm_fetch_version(const PmWanted *wanted, PmVersion *result)
 		(wanted->label != NULL && strcmp(wanted->label, "latest") == 0))
 		return false;
 
+	/* Who may not see every prompt may not find one by way of its label. */
+	if (!table_is_readable(get_relname_relid(prompt_table.name, schema)))
+		return false;
 	keys[0] = PointerGetDatum(wanted->name_text);
 	if (wanted->version == 0)
 	{
@@ -123,6 +129,19 @@ pm_fetch_version(const PmWanted *wanted, PmVersion *result)
 		values[i] = nulls[i] ? (Datum) 0 : PointerGetDatum(PG_DETOAST_DATUM(values[i]));
 	pm_set_content(result, &values[3]);
 	return true;
+}
+
+static bool
+table_is_readable(Oid relid)
+{
+	Relation	heap = OidIsValid(relid) ? try_relation_open(relid, AccessShareLock) : NULL;
+	bool		readable;
+
+	if (heap == NULL)
+		return false;
+	readable = every_row_is_readable(heap);
+	relation_close(heap, NoLock);
+	return readable;
 }
 
 /* The row with these keys, its columns copied; false as in pm_fetch_version. */
@@ -156,7 +175,8 @@ looks_as_made(Relation heap, Relation index, const FetchTable *table)
 	if (heap->rd_rel->relkind != RELKIND_RELATION || heap->rd_rel->relhassubclass ||
 		index->rd_rel->relkind != RELKIND_INDEX ||
 		index->rd_index->indrelid != RelationGetRelid(heap) ||
-		!index->rd_index->indisvalid || !index->rd_index->indisunique ||
+		!index->rd_index->indisvalid || index->rd_index->indcheckxmin ||
+		!heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL) || !index->rd_index->indisunique ||
 		index->rd_index->indnkeyatts != table->nkeys)
 		return false;
 	for (int i = 0; i < table->nkeys; i++)
@@ -209,7 +229,7 @@ policies_let_all_pass(Relation heap)
 		if (!policy->permissive)
 			return false;
 		if (!pass && (policy->polcmd == '*' || policy->polcmd == ACL_SELECT_CHR) &&
-			IsA(policy->qual, Const) && DatumGetBool(((Const *) policy->qual)->constvalue))
+			policy->qual != NULL && IsA(policy->qual, Const) && DatumGetBool(((Const *) policy->qual)->constvalue))
 		{
 			Oid		   *roles = (Oid *) ARR_DATA_PTR(policy->roles);
 

@@ -9,14 +9,12 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "pm_error.h"
 #include "pm_row.h"
 #include "pm_stat_bayes.h"
-#include "pm_stat_group.h"
 #include "pm_stat_normal.h"
 #include "pm_stat_sequential.h"
 #include "pm_stat_ztest.h"
@@ -41,10 +39,8 @@ typedef struct Comparison
 static void compare_rates(FunctionCallInfo fcinfo, PmStatAlternative side, Comparison *c);
 static void compare_means(FunctionCallInfo fcinfo, PmStatAlternative side, Comparison *c);
 static PmMeanArm mean_arm(FunctionCallInfo fcinfo, int first);
-static int	int8_array(ArrayType *array, int64 **values);
 static int	float8_array(ArrayType *array, double **values);
 static Datum float8_result(const double *values, int n);
-static void poll(void *arg);
 
 /*
  * compare_arms(is_rate boolean, n_control bigint, x_control bigint,
@@ -155,22 +151,6 @@ mean_arm(FunctionCallInfo fcinfo, int first)
 	return arm;
 }
 
-/* best_of_rates(successes bigint[], trials bigint[]) -> float8[] */
-PM_FUNCTION(prompt_mgr_best_of_rates);
-Datum
-prompt_mgr_best_of_rates(PG_FUNCTION_ARGS)
-{
-	int64	   *successes;
-	int64	   *trials;
-	double		best[PM_STAT_MAX_ARMS];
-	int			n = int8_array(PG_GETARG_ARRAYTYPE_P(0), &successes);
-
-	if (int8_array(PG_GETARG_ARRAYTYPE_P(1), &trials) != n)
-		pm_bad_argument("trials", "must be as many as successes");
-	pm_stat_check(pm_bayes_best(successes, trials, n, 1, 1, best));
-	return float8_result(best, n);
-}
-
 /* best_of_means(means float8[], standard_errors float8[]) -> float8[] */
 PM_FUNCTION(prompt_mgr_best_of_means);
 Datum
@@ -209,43 +189,6 @@ prompt_mgr_best_of_means(PG_FUNCTION_ARGS)
 	return float8_result(best, n);
 }
 
-/*
- * spending_bounds(fractions float8[], alpha float8, spending text) -> float8[],
- * NULL where the look may not stop.
- */
-PM_FUNCTION(prompt_mgr_spending_bounds);
-Datum
-prompt_mgr_spending_bounds(PG_FUNCTION_ARGS)
-{
-	double	   *fractions;
-	double	   *bounds;
-	char	   *word = text_to_cstring(PG_GETARG_TEXT_PP(2));
-	int			n;
-
-	if (strcmp(word, "obrien_fleming") != 0 && strcmp(word, "pocock") != 0)
-		pm_bad_argument("spending", "must be obrien_fleming or pocock");
-	n = ArrayGetNItems(ARR_NDIM(PG_GETARG_ARRAYTYPE_P(0)), ARR_DIMS(PG_GETARG_ARRAYTYPE_P(0)));
-	if (n < 1 || n > PM_GROUP_MAX_LOOKS || array_contains_nulls(PG_GETARG_ARRAYTYPE_P(0)))
-		pm_bad_argument("fractions", "must be 1 to 200 numbers");
-	fractions = (double *) ARR_DATA_PTR(PG_GETARG_ARRAYTYPE_P(0));
-	bounds = palloc(n * sizeof(double));
-	pm_stat_check(pm_group_bounds(fractions, n, PG_GETARG_FLOAT8(1),
-								  strcmp(word, "pocock") == 0 ? PM_SPEND_POCOCK : PM_SPEND_OBRIEN_FLEMING,
-								  poll, NULL, bounds));
-	return float8_result(bounds, n);
-}
-
-static int
-int8_array(ArrayType *array, int64 **values)
-{
-	int			n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
-
-	if (n < 1 || n > PM_STAT_MAX_ARMS || array_contains_nulls(array))
-		pm_bad_argument("arms", "must be 1 to 64 and not null");
-	*values = (int64 *) ARR_DATA_PTR(array);
-	return n;
-}
-
 static int
 float8_array(ArrayType *array, double **values)
 {
@@ -272,11 +215,4 @@ float8_result(const double *values, int n)
 	}
 	return PointerGetDatum(construct_md_array(elements, nulls, 1, &n, &lower, FLOAT8OID,
 											  sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-}
-
-static void
-poll(void *arg)
-{
-	(void) arg;
-	CHECK_FOR_INTERRUPTS();
 }

@@ -9,7 +9,7 @@
 #include "utils/builtins.h"
 
 #include "pm_chat.h"
-#include "pm_compat.h"
+#include "pm_error.h"
 #include "pm_render.h"
 
 typedef struct PartialRows
@@ -34,6 +34,8 @@ prompt_mgr_partials(PG_FUNCTION_ARGS)
 	PmSettings	settings;
 	PartialRows rows;
 
+	if (PG_ARGISNULL(2))
+		pm_bad_argument("format", "must not be null");
 	InitMaterializedSRF(fcinfo, 0);
 	pm_read_settings(text_to_cstring(PG_GETARG_TEXT_PP(2)), NULL, NULL, &settings);
 	rows.set = (ReturnSetInfo *) fcinfo->resultinfo;

@@ -17,10 +17,12 @@ COMMENT ON FUNCTION prompt_mgr.check_ready() IS
 Fit for a health check; every function that needs the tables begins with it.';
 
 -- The person behind a change: the subject of the request's JWT where PostgREST
--- passed one on, else the role in force.  Trigger functions run as the tables'
+-- passed one on, else the role in force.  PostgREST verifies the token and sets
+-- the role; who has merely logged in may set anything, so claims count only
+-- under a role other than the login's.  Trigger functions run as the tables'
 -- owner, hence current_setting('role') and not current_user.
 CREATE FUNCTION prompt_mgr._actor() RETURNS text
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
@@ -28,10 +30,10 @@ DECLARE
 	role_in_force text := nullif(current_setting('role'), 'none');
 	subject text;
 BEGIN
-	IF claims IS NOT NULL THEN
+	IF claims IS NOT NULL AND role_in_force <> session_user THEN
 		BEGIN
 			subject := claims::jsonb ->> 'sub';
-		EXCEPTION WHEN invalid_text_representation THEN
+		EXCEPTION WHEN data_exception THEN
 			subject := NULL;
 		END;
 	END IF;
@@ -56,8 +58,7 @@ BEGIN
 		RAISE EXCEPTION 'schema "prompt_mgr" belongs to role "%"', pg_get_userbyid(schema_owner)
 			USING ERRCODE = '42501',
 			DETAIL = 'The tables are owned by whoever calls init(), and that must be the owner of their schema.',
-			HINT = format('Call it after SET ROLE %I, or run ALTER SCHEMA prompt_mgr OWNER TO %I first.',
-						  pg_get_userbyid(schema_owner), current_user);
+			HINT = format('Call it after SET ROLE %I.', pg_get_userbyid(schema_owner));
 	END IF;
 
 	-- Nothing that somebody else planted in the schema may be adopted.

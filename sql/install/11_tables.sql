@@ -45,12 +45,15 @@ BEGIN
 		content_sha256 bytea NOT NULL,
 		created_at timestamptz NOT NULL DEFAULT now(),
 		created_by text NOT NULL,
+		servable boolean NOT NULL GENERATED ALWAYS AS (status IN ('active', 'deprecated')) STORED,
 		CONSTRAINT prompt_version_pkey PRIMARY KEY (prompt_id, version),
 		CONSTRAINT prompt_version_version_id_key UNIQUE (version_id),
+		CONSTRAINT prompt_version_servable_key UNIQUE (prompt_id, version, servable),
 		CONSTRAINT prompt_version_idempotency_key_key UNIQUE (prompt_id, idempotency_key),
 		CONSTRAINT prompt_version_prompt_id_fkey FOREIGN KEY (prompt_id)
 			REFERENCES prompt_mgr.prompt (prompt_id),
 		CONSTRAINT prompt_version_version_check CHECK (version > 0),
+		CONSTRAINT prompt_version_idempotency_key_check CHECK (length(idempotency_key) <= 200),
 		CONSTRAINT prompt_version_status_check CHECK (status IN ('draft', 'active', 'deprecated', 'archived')),
 		CONSTRAINT prompt_version_format_check CHECK (format IN ('prompt', 'mustache', 'text')),
 		CONSTRAINT prompt_version_escape_check CHECK (escape IN ('none', 'html', 'json', 'xml')),
@@ -64,7 +67,9 @@ BEGIN
 	-- keeps its row with no version, so that its moves go on counting.  The
 	-- prompt's name stands here too, kept equal by the foreign key, so that a
 	-- name and a label find the version without a look at the prompt.
-	-- No index contains version: moves then are heap-only updates.
+	-- No index contains version: moves then are heap-only updates.  The foreign
+	-- key asks for a version that may be served, so that no draft or archived one
+	-- carries a label, whatever snapshot its writer has.
 	CREATE TABLE IF NOT EXISTS prompt_mgr.prompt_label (
 		prompt_id uuid NOT NULL,
 		name text COLLATE "C" NOT NULL,
@@ -75,12 +80,14 @@ BEGIN
 		moved_by text NOT NULL,
 		reason text,
 		restored_move integer,
+		servable boolean NOT NULL DEFAULT true,
 		CONSTRAINT prompt_label_pkey PRIMARY KEY (prompt_id, label),
 		CONSTRAINT prompt_label_name_label_key UNIQUE (name, label),
 		CONSTRAINT prompt_label_prompt_id_fkey FOREIGN KEY (prompt_id, name)
 			REFERENCES prompt_mgr.prompt (prompt_id, name) ON UPDATE CASCADE,
-		CONSTRAINT prompt_label_version_fkey FOREIGN KEY (prompt_id, version)
-			REFERENCES prompt_mgr.prompt_version (prompt_id, version),
+		CONSTRAINT prompt_label_version_fkey FOREIGN KEY (prompt_id, version, servable)
+			REFERENCES prompt_mgr.prompt_version (prompt_id, version, servable),
+		CONSTRAINT prompt_label_servable_check CHECK (servable),
 		CONSTRAINT prompt_label_label_check CHECK (label ~ '^[a-z0-9_.-]{1,36}$'
 			AND label !~ '^[0-9]+$' AND label <> 'latest')
 	);
@@ -149,6 +156,8 @@ BEGIN
 	COMMENT ON COLUMN prompt_mgr.prompt_version.created_at IS 'When the version was saved.';
 	COMMENT ON COLUMN prompt_mgr.prompt_version.created_by IS 'Who saved it: JWT subject, else role.';
 
+	COMMENT ON COLUMN prompt_mgr.prompt_version.servable IS 'May a label point at it: active or deprecated.';
+
 	COMMENT ON TABLE prompt_mgr.prompt_label IS 'A label of a prompt points at one version; "production" is what is served by default.';
 	COMMENT ON COLUMN prompt_mgr.prompt_label.prompt_id IS 'The prompt.';
 	COMMENT ON COLUMN prompt_mgr.prompt_label.name IS 'The prompt''s name; follows it when the prompt is renamed.';
@@ -159,6 +168,8 @@ BEGIN
 	COMMENT ON COLUMN prompt_mgr.prompt_label.moved_by IS 'Who moved it: JWT subject, else role.';
 	COMMENT ON COLUMN prompt_mgr.prompt_label.reason IS 'Why, in the mover''s words.';
 	COMMENT ON COLUMN prompt_mgr.prompt_label.restored_move IS 'For a rollback: the move whose holder it restored.';
+
+	COMMENT ON COLUMN prompt_mgr.prompt_label.servable IS 'Always true; what the foreign key asks of the version.';
 
 	COMMENT ON TABLE prompt_mgr.label_move IS 'Every move of every label. Append-only, written by a trigger.';
 	COMMENT ON COLUMN prompt_mgr.label_move.prompt_id IS 'The prompt.';

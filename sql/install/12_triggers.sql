@@ -29,13 +29,24 @@ BEGIN
 	CREATE OR REPLACE FUNCTION prompt_mgr._version_before_insert() RETURNS trigger
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	AS $trigger$
+	DECLARE
+		kind text;
 	BEGIN
 		PERFORM prompt_mgr._check_content(NEW.template, NEW.messages, NEW.variables, NEW.config, NEW.constraints,
 			NEW.format, NEW.escape, NEW.content_sha256 IS NOT NULL);
 		IF NEW.version IS NULL THEN
 			UPDATE prompt_mgr.prompt AS p SET last_version = p.last_version + 1
 			WHERE p.prompt_id = NEW.prompt_id
-			RETURNING p.last_version INTO NEW.version;
+			RETURNING p.last_version, p.kind INTO NEW.version, kind;
+			IF (kind = 'chat') <> (NEW.messages IS NOT NULL) THEN
+				RAISE EXCEPTION 'the prompt is a % prompt', kind USING ERRCODE = 'PT409',
+					HINT = 'A prompt stays of one kind; save this one under another name.';
+			END IF;
+			-- Found by the index later, ON CONFLICT could skip the row and leave a gap.
+			IF EXISTS (SELECT FROM prompt_mgr.prompt_version AS v
+					WHERE v.prompt_id = NEW.prompt_id AND v.idempotency_key = NEW.idempotency_key) THEN
+				RAISE EXCEPTION 'idempotency key "%" was used before', NEW.idempotency_key USING ERRCODE = 'PT409';
+			END IF;
 		ELSE
 			UPDATE prompt_mgr.prompt AS p SET last_version = NEW.version
 			WHERE p.prompt_id = NEW.prompt_id AND p.last_version < NEW.version;
@@ -51,7 +62,8 @@ BEGIN
 	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 	AS $body$
 		SELECT sha256(convert_to(jsonb_build_array(content.format, content.escape, content.template,
-			content.messages, content.variables, content.config, content.constraints)::text, 'UTF8'))
+			content.messages, content.variables, content.config, content.constraints)::text,
+			CASE getdatabaseencoding() WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END))
 	$body$;
 	COMMENT ON FUNCTION prompt_mgr._content_sha256(prompt_mgr.prompt_version) IS 'internal: SHA-256 over a version''s content as a jsonb array';
 
@@ -77,6 +89,7 @@ BEGIN
 
 		-- What may differ: the status, and in a draft the content.
 		unchanged.status := OLD.status;
+		unchanged.servable := OLD.servable;
 		IF OLD.status = 'draft' THEN
 			PERFORM prompt_mgr._check_content(NEW.template, NEW.messages, NEW.variables, NEW.config, NEW.constraints,
 				NEW.format, NEW.escape, false);
@@ -90,8 +103,13 @@ BEGIN
 			unchanged.escape := OLD.escape;
 			unchanged.change_note := OLD.change_note;
 			unchanged.content_sha256 := OLD.content_sha256;
+			IF (NEW.messages IS NULL) <> (OLD.messages IS NULL) THEN
+				RAISE EXCEPTION 'version % cannot be turned into another kind of prompt', OLD.version
+					USING ERRCODE = 'PT409', HINT = 'Save it under another name.';
+			END IF;
 		END IF;
-		IF unchanged IS DISTINCT FROM OLD THEN
+		-- To the byte: = calls 1 and 1.00 in jsonb equal, which render differently.
+		IF unchanged *<> OLD THEN
 			RAISE EXCEPTION 'version % cannot be changed', OLD.version
 				USING ERRCODE = 'PT409',
 				DETAIL = format('Its status is %s; identity, number and author never change, and content only in a draft.', OLD.status),
@@ -148,6 +166,12 @@ BEGIN
 			NEW.move_no := OLD.move_no + 1;
 			NEW.moved_at := greatest(clock_timestamp(), OLD.moved_at + interval '1 microsecond');
 			NEW.moved_by := prompt_mgr._actor();
+			IF NEW.restored_move IS NOT NULL AND NOT EXISTS (SELECT FROM prompt_mgr.label_move AS m
+					WHERE m.prompt_id = OLD.prompt_id AND m.label = OLD.label AND m.move_no = NEW.restored_move
+						AND m.version = NEW.version) THEN
+				RAISE EXCEPTION 'move % of label "%" had another holder', NEW.restored_move, NEW.label
+					USING ERRCODE = 'PT409', HINT = 'Use rollback().';
+			END IF;
 		ELSE
 			NEW.move_no := coalesce(NEW.move_no, 1);
 			NEW.moved_at := coalesce(NEW.moved_at, clock_timestamp());

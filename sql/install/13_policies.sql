@@ -1,7 +1,8 @@
--- Row-level security.  Which rows a level may see and write is stated once, in
--- _policies(); grant_access() adds a role to the policies of its level.  A
--- policy names its roles, so a role with an unrestricted grant pays nothing
--- per row.
+-- Row-level security.  It is on for every table, with one permissive policy per
+-- command for everybody: which role may use which command is said by GRANT
+-- alone, and restrictive policies of the team's own narrow the rows.  A policy
+-- that is plainly true costs nothing per row.  So granting access changes no
+-- policy, and takes no lock that readers wait for.
 
 CREATE FUNCTION prompt_mgr._policies(
 	OUT relation name, OUT command text, OUT level text, OUT using_clause text, OUT check_clause text)
@@ -75,7 +76,11 @@ DECLARE
 	policy record;
 	relation name;
 BEGIN
-	FOR relation IN SELECT DISTINCT p.relation FROM prompt_mgr._policies() AS p
+	-- What is there already is left alone: these statements lock out readers.
+	FOR relation IN
+		SELECT DISTINCT p.relation FROM prompt_mgr._policies() AS p
+		JOIN pg_catalog.pg_class AS c ON c.oid = format('prompt_mgr.%I', p.relation)::regclass
+		WHERE NOT c.relrowsecurity
 	LOOP
 		EXECUTE format('ALTER TABLE prompt_mgr.%I ENABLE ROW LEVEL SECURITY', relation);
 	END LOOP;
@@ -83,10 +88,12 @@ BEGIN
 	FOR policy IN
 		SELECT p.*, format('%s_%s', p.relation, p.command) AS name
 		FROM prompt_mgr._policies() AS p
+		WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_policy AS made
+			WHERE made.polrelid = format('prompt_mgr.%I', p.relation)::regclass
+				AND made.polname = format('%s_%s', p.relation, p.command))
 	LOOP
-		EXECUTE format('DROP POLICY IF EXISTS %I ON prompt_mgr.%I', policy.name, policy.relation);
-		EXECUTE format('CREATE POLICY %I ON prompt_mgr.%I FOR %s TO %I',
-					   policy.name, policy.relation, policy.command, current_user)
+		EXECUTE format('CREATE POLICY %I ON prompt_mgr.%I FOR %s',
+					   policy.name, policy.relation, policy.command)
 			|| coalesce(' USING (' || policy.using_clause || ')', '')
 			|| coalesce(' WITH CHECK (' || policy.check_clause || ')', '');
 		EXECUTE format('COMMENT ON POLICY %I ON prompt_mgr.%I IS %L',
@@ -96,4 +103,4 @@ END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr._init_policies() IS
-'internal: enables row-level security and makes the policies, for the owner alone at first';
+'internal: enables row-level security and makes the policies that are missing';

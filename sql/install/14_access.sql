@@ -67,7 +67,7 @@ BEGIN ATOMIC
 			pick_variant,unit_hash,selftest_hash,
 			matches_targeting,validate_experiment,validate_experiment_options,assign_variant,preview_prompt,experiment_client_config,
 			experiment_unit_changes,experiment_totals,experiment_arms,analyze_experiment,experiment_srm,experiment_decision,experiment_report,
-			compare_arms,best_of_rates,best_of_means,spending_bounds,describe_number,
+			compare_arms,best_of_means,describe_number,
 			two_proportion_ztest,proportion_summary,rollup,ztest,ztest_counts,
 			proportion_summary_in,proportion_summary_out,proportion_summary_recv,proportion_summary_send,
 			proportion_ci,diff_ci,lift_ci,welch_moments,always_valid_counts,hybrid_counts,group_sequential_bounds,
@@ -88,31 +88,6 @@ END;
 
 COMMENT ON FUNCTION prompt_mgr._function_levels() IS
 'internal: the level from which each public function may be executed; "owner" is the owner of the schema alone';
-
-CREATE FUNCTION prompt_mgr._apply_policies() RETURNS void
-LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-	policy record;
-BEGIN
-	FOR policy IN
-		SELECT p.relation, format('%s_%s', p.relation, p.command) AS name,
-			(SELECT string_agg(DISTINCT format(', %I', r.rolname), '' ORDER BY format(', %I', r.rolname))
-			 FROM prompt_mgr.access_grant AS g
-			 JOIN pg_catalog.pg_roles AS r ON r.rolname = g.role
-			 WHERE r.rolname <> current_user
-				AND array_position(prompt_mgr._levels(), g.level) >= array_position(prompt_mgr._levels(), p.level)) AS roles
-		FROM prompt_mgr._policies() AS p
-	LOOP
-		EXECUTE format('ALTER POLICY %I ON prompt_mgr.%I TO %I%s',
-					   policy.name, policy.relation, current_user, policy.roles);
-	END LOOP;
-END
-$function$;
-
-COMMENT ON FUNCTION prompt_mgr._apply_policies() IS
-'internal: names the granted roles in the policies';
 
 CREATE FUNCTION prompt_mgr._apply_grants(grantee name) RETURNS void
 LANGUAGE plpgsql VOLATILE
@@ -191,49 +166,62 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
 	relation record;
-	routine regprocedure;
+	routine record;
 	grantee name;
 BEGIN
-	-- Trigger functions and their helpers, made by init(), are nobody's to call.
+	-- Trigger functions and their helpers, made by init(), are nobody's to call,
+	-- whatever the default privileges of the database say.
 	FOR routine IN
-		SELECT p.oid FROM pg_catalog.pg_proc AS p
-		WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND p.proowner = current_user::regrole
+		SELECT p.oid::regprocedure AS name, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
+		FROM pg_catalog.pg_proc AS p
+		CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
+		WHERE a.grantee <> p.proowner AND p.pronamespace = 'prompt_mgr'::regnamespace AND p.proowner = current_user::regrole
 			AND p.proname ^@ '_' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d
 				WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
 	LOOP
-		EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', routine);
+		EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', routine.name, routine.grantee);
 	END LOOP;
 
-	-- Default privileges of the database may have granted something already.
+	-- Default privileges of the database may have granted something already;
+	-- what the team granted to others stays.
 	FOR relation IN
 		SELECT DISTINCT c.relname, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
 		FROM prompt_mgr._policies() AS p
 		JOIN pg_catalog.pg_class AS c ON c.oid = format('prompt_mgr.%I', p.relation)::regclass
 		CROSS JOIN LATERAL aclexplode(c.relacl) AS a
-		WHERE a.grantee <> c.relowner
+		WHERE a.grantee <> c.relowner AND EXISTS (
+			SELECT FROM pg_catalog.pg_default_acl AS d CROSS JOIN LATERAL aclexplode(d.defaclacl) AS given
+			WHERE d.defaclrole = c.relowner AND d.defaclobjtype = 'r' AND d.defaclnamespace IN (0, c.relnamespace)
+				AND given.grantee = a.grantee)
 	LOOP
 		EXECUTE format('REVOKE ALL ON prompt_mgr.%I FROM %s', relation.relname, relation.grantee);
 	END LOOP;
 
+	DELETE FROM prompt_mgr.access_grant AS g
+	WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = g.role);
 	FOR grantee IN
 		SELECT DISTINCT g.role FROM prompt_mgr.access_grant AS g
 		JOIN pg_catalog.pg_roles AS r ON r.rolname = g.role
 	LOOP
 		PERFORM prompt_mgr._apply_grants(grantee);
 	END LOOP;
-	PERFORM prompt_mgr._apply_policies();
 END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr._init_access() IS
 'internal: takes back what default privileges granted, and grants the levels of access_grant';
 
-CREATE FUNCTION prompt_mgr._check_grant(role name, level text) RETURNS void
+CREATE FUNCTION prompt_mgr._check_grant(role name, level text, forgotten boolean) RETURNS void
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-	IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = role) THEN
+	IF role = current_user THEN
+		RAISE EXCEPTION 'role "%" owns the tables and has every right', role
+			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'role', 'reason', 'is the owner'));
+	END IF;
+	IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = role)
+		AND NOT EXISTS (SELECT FROM prompt_mgr.access_grant AS g WHERE g.role = _check_grant.role AND forgotten) THEN
 		RAISE EXCEPTION 'role "%" does not exist', role
 			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'role', 'reason', 'no such role'));
 	END IF;
@@ -245,8 +233,8 @@ BEGIN
 END
 $function$;
 
-COMMENT ON FUNCTION prompt_mgr._check_grant(name, text) IS
-'internal: refuses an unknown role or level';
+COMMENT ON FUNCTION prompt_mgr._check_grant(name, text, boolean) IS
+'internal: refuses an unknown role or level; forgotten allows a role that was granted something and is gone';
 
 CREATE FUNCTION prompt_mgr.grant_access(role name, level text) RETURNS void
 LANGUAGE plpgsql VOLATILE
@@ -255,13 +243,15 @@ AS $function$
 BEGIN
 	PERFORM prompt_mgr.check_ready();
 	PERFORM prompt_mgr._check_owner();
-	PERFORM prompt_mgr._check_grant(role, level);
+	PERFORM prompt_mgr._check_grant(role, level, false);
 	LOCK TABLE prompt_mgr.access_grant IN SHARE ROW EXCLUSIVE MODE;
+	-- A role that is gone leaves its rows; one of the same name is another.
+	DELETE FROM prompt_mgr.access_grant AS g
+	WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = g.role);
 	INSERT INTO prompt_mgr.access_grant (role, level)
 	VALUES (grant_access.role, grant_access.level)
 	ON CONFLICT ON CONSTRAINT access_grant_pkey DO NOTHING;
 	PERFORM prompt_mgr._apply_grants(grant_access.role);
-	PERFORM prompt_mgr._apply_policies();
 END
 $function$;
 
@@ -276,12 +266,13 @@ AS $function$
 BEGIN
 	PERFORM prompt_mgr.check_ready();
 	PERFORM prompt_mgr._check_owner();
-	PERFORM prompt_mgr._check_grant(role, level);
+	PERFORM prompt_mgr._check_grant(role, level, true);
 	LOCK TABLE prompt_mgr.access_grant IN SHARE ROW EXCLUSIVE MODE;
 	DELETE FROM prompt_mgr.access_grant AS g
 	WHERE g.role = revoke_access.role AND g.level = revoke_access.level;
-	PERFORM prompt_mgr._apply_grants(revoke_access.role);
-	PERFORM prompt_mgr._apply_policies();
+	IF EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = revoke_access.role) THEN
+		PERFORM prompt_mgr._apply_grants(revoke_access.role);
+	END IF;
 END
 $function$;
 

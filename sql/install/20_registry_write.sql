@@ -27,7 +27,6 @@ DECLARE
 	parent record;
 	twin record;
 	problems jsonb;
-	same boolean;
 	new_version integer;
 	new_label text;
 BEGIN
@@ -48,7 +47,8 @@ BEGIN
 		('escape', 'must be none, html, json or xml', save_prompt.escape NOT IN ('none', 'html', 'json', 'xml')),
 		('draft', 'must not be null', save_prompt.draft IS NULL),
 		('labels', 'a draft carries no label', save_prompt.draft AND cardinality(save_prompt.labels) > 0),
-		('tags', 'must not contain null', array_position(save_prompt.tags, NULL) IS NOT NULL)
+		('tags', 'must be a list without null', array_ndims(save_prompt.tags) > 1 OR 'null' = ANY (SELECT coalesce(t, 'null') FROM unnest(save_prompt.tags) AS t WHERE t IS NULL)),
+		('idempotency_key', 'must have at most 200 characters', length(save_prompt.idempotency_key) > 200)
 	) AS p (path, reason, broken)
 	WHERE p.broken;
 	IF problems IS NOT NULL THEN
@@ -71,24 +71,24 @@ BEGIN
 			USING ERRCODE = 'PT409', HINT = 'A prompt stays of one kind; save this one under another name.';
 	END IF;
 
+	-- The version that this one may be a repetition of.  Compared as text: jsonb
+	-- calls 1 and 1.00 equal, which render differently.
 	SELECT v.* INTO twin FROM prompt_mgr.prompt_version AS v
 	WHERE v.prompt_id = parent.prompt_id AND v.idempotency_key = save_prompt.idempotency_key;
 	IF NOT FOUND AND if_changed THEN
 		SELECT v.* INTO twin FROM prompt_mgr.prompt_version AS v
-		WHERE v.prompt_id = parent.prompt_id AND v.version = parent.last_version;
+		WHERE v.prompt_id = parent.prompt_id AND v.version = parent.last_version
+			AND v.status = ANY (CASE WHEN save_prompt.draft THEN '{draft}' ELSE '{active,deprecated}' END::text[]);
 	END IF;
-	same := twin.version IS NOT NULL AND
-		(twin.template, twin.messages, twin.variables, twin.config, twin.constraints, twin.format, twin.escape)
-		IS NOT DISTINCT FROM
-		(save_prompt.template, save_prompt.messages, coalesce(save_prompt.variables, '{}'), coalesce(save_prompt.config, '{}'),
-		 coalesce(save_prompt.constraints, '{}'), save_prompt.format, save_prompt.escape);
-	IF same THEN
-		RETURN twin.version;
+	IF twin.version IS NOT NULL AND
+		jsonb_build_array(twin.template, twin.messages, twin.variables, twin.config, twin.constraints, twin.format, twin.escape)::text =
+		jsonb_build_array(save_prompt.template, save_prompt.messages, coalesce(save_prompt.variables, '{}'), coalesce(save_prompt.config, '{}'),
+			coalesce(save_prompt.constraints, '{}'), save_prompt.format, save_prompt.escape)::text THEN
+		new_version := twin.version;
 	ELSIF twin.idempotency_key = save_prompt.idempotency_key THEN
 		RAISE EXCEPTION 'idempotency key "%" was used for other content, version %', save_prompt.idempotency_key, twin.version
 			USING ERRCODE = 'PT409', HINT = 'Use a new key for new content.';
-	END IF;
-	IF base_version <> parent.last_version THEN
+	ELSIF base_version <> parent.last_version THEN
 		RAISE EXCEPTION 'prompt "%" has moved on from version % to %', save_prompt.name, base_version, parent.last_version
 			USING ERRCODE = 'PT409', HINT = 'Look at the newer version, then save with it as base_version.';
 	END IF;
@@ -100,13 +100,15 @@ BEGIN
 			tags = coalesce(save_prompt.tags, p.tags)
 		WHERE p.prompt_id = parent.prompt_id;
 	END IF;
-	INSERT INTO prompt_mgr.prompt_version AS v (prompt_id, status, format, escape, template, messages,
-		variables, config, constraints, change_note, idempotency_key)
-	VALUES (parent.prompt_id, CASE WHEN save_prompt.draft THEN 'draft' ELSE 'active' END,
-		save_prompt.format, save_prompt.escape, save_prompt.template, save_prompt.messages,
-		coalesce(save_prompt.variables, '{}'), coalesce(save_prompt.config, '{}'),
-		coalesce(save_prompt.constraints, '{}'), save_prompt.change_note, save_prompt.idempotency_key)
-	RETURNING v.version INTO new_version;
+	IF new_version IS NULL THEN
+		INSERT INTO prompt_mgr.prompt_version AS v (prompt_id, status, format, escape, template, messages,
+			variables, config, constraints, change_note, idempotency_key)
+		VALUES (parent.prompt_id, CASE WHEN save_prompt.draft THEN 'draft' ELSE 'active' END,
+			save_prompt.format, save_prompt.escape, save_prompt.template, save_prompt.messages,
+			coalesce(save_prompt.variables, '{}'), coalesce(save_prompt.config, '{}'),
+			coalesce(save_prompt.constraints, '{}'), save_prompt.change_note, save_prompt.idempotency_key)
+		RETURNING v.version INTO new_version;
+	END IF;
 
 	-- Labels are locked in the order of their names, so that two savers never
 	-- wait for each other in a circle.
@@ -139,6 +141,9 @@ BEGIN
 	SELECT g.prompt_id INTO id FROM prompt_mgr.get_prompt(set_status.name, coalesce(set_status.version, 0)) AS g;
 	UPDATE prompt_mgr.prompt_version AS v SET status = set_status.status
 	WHERE v.prompt_id = id AND v.version = set_status.version;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'permission denied for version % of prompt "%"', set_status.version, set_status.name USING ERRCODE = '42501';
+	END IF;
 END
 $function$;
 

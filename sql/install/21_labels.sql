@@ -93,6 +93,9 @@ BEGIN
 	UPDATE prompt_mgr.prompt_label AS l
 	SET version = NULL, reason = NULL, restored_move = NULL
 	WHERE l.prompt_id = id AND l.label = drop_label.label;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'permission denied for label "%" of prompt "%"', drop_label.label, drop_label.name USING ERRCODE = '42501';
+	END IF;
 END
 $function$;
 

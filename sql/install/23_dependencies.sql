@@ -50,6 +50,22 @@ BEGIN
 	END
 	$trigger$;
 	COMMENT ON FUNCTION prompt_mgr._version_after_write() IS 'internal: records the partials of a version';
+	-- Restoring the data alone brings the rows after the trigger above has made them.
+	CREATE OR REPLACE FUNCTION prompt_mgr._dependency_before_insert() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS $trigger$
+	BEGIN
+		IF EXISTS (SELECT FROM prompt_mgr.prompt_dependency AS d
+				WHERE (d.prompt_id, d.version, d.partial, d.wanted) = (NEW.prompt_id, NEW.version, NEW.partial, NEW.wanted)) THEN
+			RETURN NULL;
+		END IF;
+		RETURN NEW;
+	END
+	$trigger$;
+	COMMENT ON FUNCTION prompt_mgr._dependency_before_insert() IS 'internal: passes over a dependency that is there already';
+	CREATE OR REPLACE TRIGGER prompt_dependency_before_insert BEFORE INSERT ON prompt_mgr.prompt_dependency
+		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._dependency_before_insert();
+
 	CREATE OR REPLACE TRIGGER prompt_version_after_insert AFTER INSERT ON prompt_mgr.prompt_version
 		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._version_after_write();
 	CREATE OR REPLACE TRIGGER prompt_version_after_update AFTER UPDATE ON prompt_mgr.prompt_version
@@ -63,29 +79,41 @@ BEGIN
 	AS $trigger$
 	DECLARE
 		own_name text := (SELECT p.name FROM prompt_mgr.prompt AS p WHERE p.prompt_id = NEW.prompt_id);
-		cycle text;
+		sources text[];
+		partials text[];
+		cycle text := own_name;
+		place integer;
 	BEGIN
+		-- Each step from a prompt to a partial once, nearest first.
 		WITH RECURSIVE walk AS (
-			SELECT d.partial, d.wanted, ARRAY[own_name, d.partial] AS path
+			SELECT own_name COLLATE "C" AS source, d.partial, d.wanted, 1 AS depth
 			FROM prompt_mgr.prompt_dependency AS d
 			WHERE d.prompt_id = NEW.prompt_id AND d.version = NEW.version
-			UNION ALL
-			SELECT d.partial, d.wanted, w.path || d.partial
-			FROM walk AS w
+			UNION
+			SELECT w.partial, d.partial, d.wanted, w.depth + 1
+			FROM (SELECT DISTINCT last.partial, last.wanted, last.depth FROM walk AS last) AS w
 			JOIN prompt_mgr.prompt AS p ON p.name = w.partial
 			JOIN prompt_mgr.prompt_version AS v ON v.prompt_id = p.prompt_id AND CASE
 				WHEN w.wanted ~ '^[0-9]+$' THEN v.version = w.wanted::integer
 				ELSE v.version IN (SELECT l.version FROM prompt_mgr.prompt_label AS l
 					WHERE l.prompt_id = p.prompt_id AND w.wanted IN ('', l.label)) END
 			JOIN prompt_mgr.prompt_dependency AS d ON d.prompt_id = v.prompt_id AND d.version = v.version
-			WHERE w.partial <> own_name AND cardinality(w.path) <= 16
-				AND d.partial <> ALL (w.path[2:])
+			WHERE w.partial <> own_name AND w.depth < 16
+		), step AS (
+			SELECT w.source, w.partial, min(w.depth) AS depth FROM walk AS w GROUP BY w.source, w.partial
 		)
-		SELECT array_to_string(w.path, ' -> ') INTO cycle
-		FROM walk AS w WHERE w.partial = own_name
-		ORDER BY cardinality(w.path) LIMIT 1;
-		IF FOUND THEN
-			RAISE EXCEPTION 'partials form a cycle: %', cycle
+		SELECT array_agg(s.source ORDER BY s.depth, s.source, s.partial),
+			array_agg(s.partial ORDER BY s.depth, s.source, s.partial) INTO sources, partials
+		FROM step AS s;
+
+		-- Back from a use of itself to where the walk began.
+		place := array_position(partials, own_name);
+		IF place IS NOT NULL THEN
+			WHILE sources[place] <> own_name LOOP
+				cycle := sources[place] || ' -> ' || cycle;
+				place := array_position(partials, sources[place]);
+			END LOOP;
+			RAISE EXCEPTION 'partials form a cycle: % -> %', own_name, cycle
 				USING ERRCODE = '22023',
 				DETAIL = jsonb_build_array(jsonb_build_object('path', 'template', 'reason', 'uses itself by way of its partials'));
 		END IF;
@@ -93,7 +121,7 @@ BEGIN
 	END
 	$trigger$;
 	COMMENT ON FUNCTION prompt_mgr._version_refuse_cycle() IS 'internal: refuses a version that would be its own partial';
-	CREATE OR REPLACE TRIGGER prompt_version_refuse_cycle AFTER INSERT OR UPDATE OF template, messages ON prompt_mgr.prompt_version
+	CREATE OR REPLACE TRIGGER prompt_version_refuse_cycle AFTER INSERT OR UPDATE OF template, messages, format ON prompt_mgr.prompt_version
 		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._version_refuse_cycle();
 END
 $function$;
@@ -161,6 +189,9 @@ BEGIN
 		JOIN prompt_mgr.prompt AS p ON p.name = d.partial
 		JOIN prompt_mgr.prompt_version AS v ON v.prompt_id = p.prompt_id AND CASE
 			WHEN d.wanted ~ '^[0-9]+$' THEN v.version = d.wanted::integer
+			WHEN coalesce(nullif(d.wanted, ''), own_label) = 'latest' THEN v.version = (
+				SELECT max(newest.version) FROM prompt_mgr.prompt_version AS newest
+				WHERE newest.prompt_id = p.prompt_id AND newest.servable)
 			ELSE v.version = (SELECT l.version FROM prompt_mgr.prompt_label AS l
 				WHERE l.prompt_id = p.prompt_id AND l.label = coalesce(nullif(d.wanted, ''), own_label)) END
 		WHERE u.depth < 16

@@ -17,6 +17,7 @@ AS $function$
 DECLARE
 	o constant jsonb := coalesce(validate_experiment.options, '{}');
 BEGIN
+	PERFORM prompt_mgr.check_ready();
 	IF jsonb_typeof(variants) IS DISTINCT FROM 'array' OR jsonb_typeof(metrics) IS DISTINCT FROM 'array' OR jsonb_typeof(o) <> 'object' THEN
 		RETURN QUERY SELECT p.path, p.reason FROM (VALUES
 			('variants', 'must be a JSON array', jsonb_typeof(variants) IS DISTINCT FROM 'array'),
@@ -84,6 +85,7 @@ DECLARE
 	method constant text := coalesce(o ->> 'method', CASE WHEN o ? 'planned_n' THEN 'hybrid' ELSE 'always_valid' END);
 	step jsonb;
 BEGIN
+	PERFORM prompt_mgr.check_ready();
 	RETURN QUERY SELECT k.key, 'is not an option' FROM jsonb_object_keys(o) AS k (key)
 	WHERE k.key <> ALL ('{method,alpha,planned_n,min_units,min_runtime,max_n,ends_at,auto_stop,on_win,correction,targeting,layer,priority,holdout,salt,algorithm,label,traffic,ramp,futility,guardrail_action,bandit}'::text[]);
 	RETURN QUERY SELECT p.path, p.reason FROM (VALUES

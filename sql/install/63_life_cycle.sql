@@ -95,7 +95,7 @@ BEGIN
 		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', start_experiment.name USING ERRCODE = 'PT404';
 	ELSIF was.status <> 'draft' THEN
 		RAISE EXCEPTION 'experiment "%" is % and cannot be started', start_experiment.name, was.status
-			USING ERRCODE = 'PT409', HINT = CASE was.status WHEN 'paused' THEN 'Continue it with resume_experiment().' WHEN 'completed' THEN 'Create another experiment.' END;
+			USING ERRCODE = 'PT409', HINT = CASE was.status WHEN 'paused' THEN 'Continue it with resume_experiment().' WHEN 'running' THEN 'It runs already.' ELSE 'Create another experiment.' END;
 	END IF;
 	UPDATE prompt_mgr.experiment AS e SET status = 'running' WHERE e.experiment_id = was.experiment_id;
 END
@@ -143,7 +143,7 @@ BEGIN
 		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', resume_experiment.name USING ERRCODE = 'PT404';
 	ELSIF was.status <> 'paused' THEN
 		RAISE EXCEPTION 'experiment "%" is % and cannot be resumed', resume_experiment.name, was.status
-			USING ERRCODE = 'PT409', HINT = CASE was.status WHEN 'draft' THEN 'Start it with start_experiment().' WHEN 'completed' THEN 'Create another experiment.' END;
+			USING ERRCODE = 'PT409', HINT = CASE was.status WHEN 'draft' THEN 'Start it with start_experiment().' WHEN 'running' THEN 'It runs already.' ELSE 'Create another experiment.' END;
 	END IF;
 	UPDATE prompt_mgr.experiment AS e SET status = 'running', stop_reason = NULL WHERE e.experiment_id = was.experiment_id;
 END

@@ -17,6 +17,7 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 BEGIN
+	PERFORM prompt_mgr.check_ready();
 	RETURN QUERY
 	WITH fresh AS MATERIALIZED (
 		SELECT o.metric_no, o.unit, count(*) AS events, sum(o.denominator::numeric) AS den,

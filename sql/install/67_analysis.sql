@@ -16,28 +16,12 @@ COMMENT ON FUNCTION prompt_mgr.compare_arms(boolean, bigint, bigint, double prec
 'Everything about two arms in one call: the fixed-horizon test, the always-valid test and the Bayesian probability.
 is_rate: n units and x successes count, else n, mean and variance per unit (NULL for an arm without units). z, p_value, fixed_low and fixed_high are as of ztest_counts() or welch_moments(), except that z has the pooled variance; log_e_value to reject as of always_valid_counts().';
 
-CREATE FUNCTION prompt_mgr.best_of_rates(successes bigint[], trials bigint[]) RETURNS double precision[]
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000
-AS 'MODULE_PATHNAME', 'prompt_mgr_best_of_rates';
-
-COMMENT ON FUNCTION prompt_mgr.best_of_rates(bigint[], bigint[]) IS
-'Probability of each arm to have the highest rate, under uniform priors; up to 64 arms.';
-
 CREATE FUNCTION prompt_mgr.best_of_means(means double precision[], standard_errors double precision[]) RETURNS double precision[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000
 AS 'MODULE_PATHNAME', 'prompt_mgr_best_of_means';
 
 COMMENT ON FUNCTION prompt_mgr.best_of_means(double precision[], double precision[]) IS
 'Probability of each arm to have the highest mean, under flat priors; NULL where a standard error is 0. Up to 64 arms.';
-
-CREATE FUNCTION prompt_mgr.spending_bounds(fractions double precision[], alpha double precision DEFAULT 0.05, spending text DEFAULT 'obrien_fleming')
-RETURNS double precision[]
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10000
-AS 'MODULE_PATHNAME', 'prompt_mgr_spending_bounds';
-
-COMMENT ON FUNCTION prompt_mgr.spending_bounds(double precision[], double precision, text) IS
-'Bounds on |z| of a group-sequential test at rising fractions of the planned units; NULL where a look may not stop.
-spending: obrien_fleming or pocock. 22023 fractions that do not rise.';
 
 -- Units, mean and variance per unit of every arm; epoch 0 is all epochs together.
 CREATE FUNCTION prompt_mgr.experiment_arms(name text, raw boolean DEFAULT false, seen pg_snapshot DEFAULT NULL)
@@ -48,6 +32,7 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 BEGIN
+	PERFORM prompt_mgr.check_ready();
 	RETURN QUERY
 	WITH total AS MATERIALIZED (
 		SELECT * FROM prompt_mgr.experiment_totals(experiment_arms.name, raw, seen)
@@ -92,7 +77,7 @@ AS $function$
 #variable_conflict use_column
 DECLARE
 	e record;
-	level double precision;
+	spend double precision;
 	correction text;
 	final jsonb;
 BEGIN
@@ -113,7 +98,7 @@ BEGIN
 		END IF;
 	END IF;
 	-- The share of alpha that looks may spend at any time; 0.1 is that of method hybrid.
-	level := CASE e.method WHEN 'hybrid' THEN e.alpha / 10 ELSE e.alpha END;
+	spend := CASE e.method WHEN 'hybrid' THEN e.alpha / 10 ELSE e.alpha END;
 	correction := coalesce(e.options ->> 'correction', 'holm');
 
 	RETURN QUERY
@@ -126,7 +111,7 @@ BEGIN
 		FROM arm AS t
 		JOIN arm AS c ON c.metric_no = t.metric_no AND c.epoch = t.epoch AND c.variant_no = 1
 		CROSS JOIN LATERAL prompt_mgr.compare_arms(t.kind = 'binary', c.units, c.successes, c.mean, c.variance, t.units, t.successes, t.mean, t.variance,
-			level, e.tuning_n,
+			spend, e.tuning_n,
 			CASE WHEN t.role <> 'guardrail' THEN 'two-sided' WHEN t.direction = 'increase' THEN 'less' ELSE 'greater' END,
 			CASE WHEN t.role <> 'guardrail' THEN 0 WHEN t.direction = 'increase' THEN -t.margin ELSE t.margin END) AS x
 		WHERE t.variant_no > 1 AND (t.epoch = 0 OR e.epoch > 1)
@@ -138,7 +123,7 @@ BEGIN
 		FROM compared AS c WHERE c.epoch > 0 GROUP BY c.metric_no, c.variant_no
 	), best AS (
 		SELECT a.metric_no, array_agg(a.variant_no ORDER BY a.variant_no) AS arms,
-			CASE WHEN a.kind = 'binary' THEN prompt_mgr.best_of_rates(
+			CASE WHEN a.kind = 'binary' THEN prompt_mgr.best_arm_probabilities(
 					array_agg(CASE a.direction WHEN 'increase' THEN a.successes ELSE a.units - a.successes END ORDER BY a.variant_no), array_agg(a.units ORDER BY a.variant_no))
 				WHEN bool_and(a.mean IS NOT NULL AND a.variance IS NOT NULL) THEN prompt_mgr.best_of_means(
 					array_agg(CASE a.direction WHEN 'increase' THEN a.mean ELSE -a.mean END ORDER BY a.variant_no),
@@ -176,8 +161,8 @@ BEGIN
 		SELECT d.*, CASE
 			WHEN d.variant_no = 1 THEN 'control'
 			WHEN d.diff IS NULL THEN 'no_data'
-			WHEN NOT (e.method IN ('always_valid', 'hybrid') AND d.gate_open AND d.p_adj <= level
-				OR d.role = 'guardrail' AND d.gate_open AND d.p_adj <= level OR coalesce(d.test_rejected, false))
+			WHEN NOT (e.method IN ('always_valid', 'hybrid') AND d.gate_open AND d.p_adj <= spend
+				OR d.role = 'guardrail' AND d.gate_open AND d.p_adj <= spend OR coalesce(d.test_rejected, false))
 				THEN CASE d.role WHEN 'guardrail' THEN 'holds' ELSE 'undecided' END
 			WHEN d.role = 'guardrail' THEN 'breached'
 			WHEN d.diff = 0 THEN 'undecided'

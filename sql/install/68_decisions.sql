@@ -47,12 +47,15 @@ AS $function$
 DECLARE
 	e record;
 	r record;
-	control text := (SELECT x ->> 'variant' FROM jsonb_array_elements(results) AS x WHERE x ->> 'decision' = 'control' LIMIT 1);
-	units bigint := (SELECT coalesce(sum(x.units), 0) FROM jsonb_to_recordset(results) AS x (metric_no integer, units bigint) WHERE x.metric_no = 1);
-	fewest bigint := (SELECT coalesce(min(x.units), 0) FROM jsonb_to_recordset(results) AS x (metric_no integer, units bigint) WHERE x.metric_no = 1);
+	control text;
+	units bigint;
+	fewest bigint;
 	ends_at timestamptz;
 	power double precision;
 BEGIN
+	PERFORM prompt_mgr.check_ready();
+	SELECT max(x.variant) FILTER (WHERE x.decision = 'control'), coalesce(sum(x.units), 0), coalesce(min(x.units), 0) INTO control, units, fewest
+	FROM jsonb_to_recordset(results) AS x (metric_no integer, variant text, units bigint, decision text) WHERE x.metric_no = 1;
 	SELECT x.* INTO e FROM prompt_mgr.experiment AS x WHERE x.name = experiment_decision.name;
 	ends_at := (e.options ->> 'ends_at')::timestamptz;
 	reason := CASE WHEN at >= ends_at THEN format('it has reached its end, %s', ends_at)
@@ -181,12 +184,15 @@ BEGIN
 		'looks', coalesce(look.look_no, 0), 'crossovers', crossed,
 		'crossover_share', CASE WHEN exposed > 0 THEN round(crossed::numeric / exposed, 6) END,
 		'decision', verdict.decision, 'variant', verdict.variant, 'reason', verdict.reason,
-		'recommendation', CASE WHEN e.status = 'draft' THEN 'start it' ELSE CASE verdict.decision
+		'recommendation', CASE e.status WHEN 'draft' THEN 'start it'
+			WHEN 'completed' THEN CASE WHEN e.winner IS NULL THEN 'keep what you have' ELSE format('serve variant %s', e.winner) END
+			ELSE CASE verdict.decision
 			WHEN 'win' THEN format('switch label %s of prompt %s to variant %s', e.label, e.prompt, verdict.variant)
 			WHEN 'no_win' THEN format('keep variant %s', verdict.variant) WHEN 'guardrail' THEN format('take variant %s out', verdict.variant)
 			WHEN 'srm' THEN 'do not act on these results' WHEN 'stop' THEN 'stop it and keep what you have' ELSE 'keep it running' END END,
 		'summary', format('Experiment %s on prompt %s has seen %s units. %s%s', e.name, e.prompt, coalesce(exposed, 0),
-			CASE verdict.decision WHEN 'win' THEN 'There is a winner: ' WHEN 'continue' THEN 'There is no result yet: ' WHEN 'stop' THEN 'It ends without a winner: '
+			CASE verdict.decision WHEN 'win' THEN 'There is a winner: '
+				WHEN 'continue' THEN CASE e.status WHEN 'completed' THEN format('It was stopped (%s) without a result: ', e.stop_reason) ELSE 'There is no result yet: ' END WHEN 'stop' THEN 'It ends without a winner: '
 				WHEN 'no_win' THEN 'The control stays: ' WHEN 'guardrail' THEN 'It should not go on: ' ELSE 'Something is wrong: ' END, verdict.reason || '.')
 			|| CASE WHEN crossed >= 0.01 * exposed AND crossed > 0 THEN format(' Caution: %s units have seen more than one variant.', crossed) ELSE '' END);
 END

@@ -33,7 +33,7 @@ BEGIN
 	LOOP
 		bounds := NULL;
 		IF e.method = 'group_sequential' THEN
-			bounds := prompt_mgr.spending_bounds(c.fractions || c.fraction, level);
+			bounds := prompt_mgr.group_sequential_bounds(c.fractions || c.fraction, level);
 		END IF;
 		INSERT INTO prompt_mgr.experiment_test (experiment_id, metric_no, variant_no, test_no, units, fraction, z, p_value, bound, rejected, tested_at)
 		VALUES (id, c.metric_no, c.variant_no, c.tests + 1, c.n, c.fraction, c.z, c.p_value, bounds[c.tests + 1],
@@ -97,12 +97,12 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
 	e record;
-	weights integer[];
+	new_weights integer[];
 BEGIN
 	SELECT x.* INTO e FROM prompt_mgr.experiment AS x WHERE x.experiment_id = id;
 	SELECT prompt_mgr.thompson_weights(
 		array_agg(CASE m.direction WHEN 'increase' THEN coalesce(a.successes, 0) ELSE coalesce(a.units, 0) - coalesce(a.successes, 0) END ORDER BY v.variant_no),
-		array_agg(coalesce(a.units, 0) ORDER BY v.variant_no)) INTO weights
+		array_agg(coalesce(a.units, 0) ORDER BY v.variant_no)) INTO new_weights
 	FROM prompt_mgr.experiment_variant AS v
 	CROSS JOIN LATERAL (SELECT x.* FROM prompt_mgr.experiment_metric AS x
 		WHERE x.experiment_id = id AND x.role = 'primary' AND x.kind = 'binary' ORDER BY x.metric_no LIMIT 1) AS m
@@ -110,9 +110,9 @@ BEGIN
 	WHERE v.experiment_id = id
 	HAVING min(coalesce(a.units, 0)) >= 100;
 	-- Changes of less than a hundredth are not worth an epoch.
-	IF weights IS NOT NULL AND EXISTS (SELECT FROM unnest(weights, e.weights) AS w (new, old)
+	IF new_weights IS NOT NULL AND EXISTS (SELECT FROM unnest(new_weights, e.weights) AS w (new, old)
 			WHERE abs(w.new / 1000000.0 - w.old::numeric / (SELECT sum(o) FROM unnest(e.weights) AS o)) > 0.01) THEN
-		UPDATE prompt_mgr.experiment AS x SET weights = _experiment_reweigh.weights WHERE x.experiment_id = id;
+		UPDATE prompt_mgr.experiment AS x SET weights = new_weights WHERE x.experiment_id = id;
 	END IF;
 END
 $function$;

@@ -1,5 +1,6 @@
 -- Error rates by simulation, over the functions that analyses and jobs use.
--- psql variables: experiments, looks, units (of both arms per look), seed.
+-- psql variables: experiments, looks, units (of both arms per look), whole (experiments
+-- made and looked at as a whole), seed.
 --
 -- A/A: how many of the experiments without any difference stop at one of their
 -- looks.  The naive rule beside it, |z| > 1.96 at any look, shows that the
@@ -73,10 +74,38 @@ CROSS JOIN LATERAL prompt_mgr.bayes_counts(x.x1, 20, x.x2, 20) AS b;
 SELECT width_bucket(prob_beats, 0, 1.0000001, 5) AS fifth, round(avg(prob_beats)::numeric, 3) AS stated, round(avg(better::integer)::numeric, 3) AS held
 FROM bayes GROUP BY 1 ORDER BY 1;
 
+-- The same through the job's own look at whole experiments: three variants and
+-- two primary metrics, the counts put where the job adds them up.
+\echo Whole experiments without a difference, 10 looks each: share with a decision
+BEGIN;
+SELECT prompt_mgr.init() \g /dev/null
+SELECT prompt_mgr.save_prompt('simulated', 'text', labels => '{production}') \g /dev/null
+SELECT count(prompt_mgr.activate('simulated', 1, 's' || i)), count(prompt_mgr.create_experiment('simulated ' || i, 'simulated',
+	'[{"key": "a", "version": 1}, {"key": "b", "version": 1}, {"key": "c", "version": 1}]', '[{"name": "m"}, {"name": "n", "role": "primary"}]',
+	jsonb_build_object('label', 's' || i))), count(prompt_mgr.start_experiment('simulated ' || i)) FROM generate_series(1, :whole) AS i \g /dev/null
+CREATE TEMP TABLE decided (name text, decision text);
+CREATE FUNCTION pg_temp.look_at_all() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO prompt_mgr.exposure_total AS t SELECT e.experiment_id, 1, v, 200 FROM prompt_mgr.experiment AS e, generate_series(1, 3) AS v
+	ON CONFLICT (experiment_id, epoch, variant_no) DO UPDATE SET units = t.units + 200;
+	INSERT INTO prompt_mgr.metric_total AS t SELECT x.experiment_id, x.m, 1, x.v, x.x, x.x, x.x, x.x, x.x, x.x
+	FROM (SELECT e.experiment_id, m, v, count(*) FILTER (WHERE random() < 0.2) AS x
+		FROM prompt_mgr.experiment AS e, generate_series(1, 2) AS m, generate_series(1, 3) AS v, generate_series(1, 200) AS u GROUP BY 1, 2, 3) AS x
+	ON CONFLICT (experiment_id, metric_no, epoch, variant_no) DO UPDATE SET units = t.units + EXCLUDED.units, num = t.num + EXCLUDED.num, num2 = t.num2 + EXCLUDED.num2;
+	INSERT INTO decided SELECT e.name, l.decision FROM prompt_mgr.experiment AS e, prompt_mgr._experiment_look(e.experiment_id, now()) AS l;
+END $$;
+SELECT count(pg_temp.look_at_all()) FROM generate_series(1, 10) \g /dev/null
+CREATE TEMP TABLE whole AS SELECT avg((decisions <> '{continue}')::integer) AS wrong FROM (SELECT array_agg(DISTINCT decision) AS decisions FROM decided GROUP BY name) AS d;
+SELECT round(wrong, 4) AS decided FROM whole;
+
 -- The bars, on which a test can rest: with few experiments they allow for chance.
-SELECT (SELECT bool_and(always_valid <= 0.05 + CASE WHEN :experiments < 1000 THEN 3 * sqrt(0.05 * 0.95 / :experiments) ELSE 0 END) FROM aa) AS "always valid within alpha",
-	(SELECT bool_and(hybrid <= 0.05 + 3 * sqrt(0.05 * 0.95 / :experiments)) FROM aa WHERE allocation = '50/50') AS "hybrid within alpha",
-	(SELECT bool_and(naive > CASE WHEN :experiments < 1000 THEN 0.1 ELSE 0.2 END) FROM aa WHERE allocation = '50/50' AND p >= 0.1) AS "naive found out",
-	(SELECT bool_and(hybrid >= 0.96 * fixed - 3 * sqrt(0.16 / :experiments)) FROM ab) AS "hybrid keeps the power",
+SELECT (SELECT bool_and(always_valid <= 0.05 + CASE WHEN :experiments < 1000 THEN 3 * sqrt(0.05 * 0.95 / :experiments) ELSE 0 END) FROM aa) AS always_valid_holds,
+	(SELECT bool_and(hybrid <= 0.05 + 3 * sqrt(0.05 * 0.95 / :experiments)) FROM aa WHERE allocation = '50/50') AS hybrid_holds,
+	(SELECT bool_and(naive > CASE WHEN :experiments < 1000 THEN 0.1 ELSE 0.2 END) FROM aa WHERE allocation = '50/50' AND p >= 0.1) AS naive_found_out,
+	(SELECT bool_and(hybrid >= 0.96 * fixed - 3 * sqrt(0.16 / :experiments)) FROM ab) AS hybrid_keeps_power,
 	(SELECT bool_and(abs(stated - held) < 4 * sqrt(0.25 / n)) FROM (SELECT avg(prob_beats) AS stated, avg(better::integer) AS held, count(*) AS n
-		FROM bayes GROUP BY width_bucket(prob_beats, 0, 1.0000001, 5)) AS b) AS "probabilities hold";
+		FROM bayes GROUP BY width_bucket(prob_beats, 0, 1.0000001, 5)) AS b) AS probabilities_hold,
+	(SELECT wrong <= 0.05 FROM whole) AS whole_experiments_hold \gset
+ROLLBACK;
+SELECT :'always_valid_holds' AS always_valid_holds, :'hybrid_holds' AS hybrid_holds, :'naive_found_out' AS naive_found_out,
+	:'hybrid_keeps_power' AS hybrid_keeps_power, :'probabilities_hold' AS probabilities_hold, :'whole_experiments_hold' AS whole_experiments_hold;

@@ -59,7 +59,13 @@ SELECT set_config('request.jwt.claims', '{"sub": "user-7"}', true);
 SELECT prompt_mgr.save_prompt('access/author', 'y');
 SELECT set_config('request.jwt.claims', 'not json', true);
 SELECT prompt_mgr.save_prompt('access/author', 'z');
-SELECT version, created_by FROM prompt_mgr.list_versions('access/author');
+SELECT set_config('request.jwt.claims', '{"sub": "\u0000"}', true);
+SELECT prompt_mgr.save_prompt('access/author', 'nul');
+RESET ROLE;
+SELECT set_config('request.jwt.claims', '{"sub": "somebody-else"}', true);
+SELECT prompt_mgr.save_prompt('access/author', 'a login that sets claims itself');
+SELECT v.version, v.created_by = current_user AS by_role FROM prompt_mgr.list_versions('access/author') AS v LIMIT 1;
+SELECT version, created_by FROM prompt_mgr.list_versions('access/author') WHERE version <= 4;
 ROLLBACK;
 
 -- Row-level security added by the team holds on the way that rendering takes.
@@ -74,6 +80,39 @@ DROP POLICY only_version_2 ON prompt_mgr.prompt_version;
 REVOKE SELECT ON prompt_mgr.prompt_version FROM regress_pm_app;
 SELECT pg_temp.attempt('regress_pm_app', $$SELECT prompt_mgr.render_prompt('access/p', '{"name": "x"}')$$);
 
+CREATE POLICY without_using ON prompt_mgr.prompt_version FOR ALL TO regress_pm_editor WITH CHECK (false);
+SELECT pg_temp.attempt('regress_pm_editor', $$SELECT prompt_mgr.render_prompt('access/p', '{"name": "x"}')$$) AS policy_without_using;
+DROP POLICY without_using ON prompt_mgr.prompt_version;
+CREATE POLICY hidden ON prompt_mgr.prompt AS RESTRICTIVE FOR SELECT TO regress_pm_viewer USING (name <> 'access/p');
+SELECT pg_temp.attempt('regress_pm_viewer', command) FROM unnest(ARRAY[$$SELECT prompt_mgr.get_prompt('access/p')$$,
+	$$SELECT prompt_mgr.render_prompt('access/p', '{"name": "x"}')$$, $$SELECT prompt_mgr.render_prompt('access/p', '{"name": "x"}', 1)$$]) AS command;
+DROP POLICY hidden ON prompt_mgr.prompt;
+
+-- A policy that hides the update from an editor is an error, not a silent nothing.
+CREATE POLICY no_update ON prompt_mgr.prompt_version AS RESTRICTIVE FOR UPDATE TO regress_pm_editor USING (false);
+SELECT pg_temp.attempt('regress_pm_editor', $$SELECT prompt_mgr.set_status('access/p', 2, 'deprecated')$$);
+DROP POLICY no_update ON prompt_mgr.prompt_version;
+
+-- Default privileges give nobody the trigger functions or the tables, and the team's own grants survive init().
+ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO regress_pm_nobody;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO regress_pm_nobody;
+GRANT SELECT ON prompt_mgr.label_move TO regress_pm_member;
+SELECT prompt_mgr.init();
+SELECT p.oid::regprocedure AS given FROM pg_proc AS p, aclexplode(p.proacl) AS a WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND a.grantee = 'regress_pm_nobody'::regrole;
+SELECT c.relname AS given FROM pg_class AS c, aclexplode(c.relacl) AS a WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND a.grantee = 'regress_pm_nobody'::regrole;
+SELECT has_table_privilege('regress_pm_member', 'prompt_mgr.label_move', 'SELECT') AS own_grant_stays;
+REVOKE SELECT ON prompt_mgr.label_move FROM regress_pm_member;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM regress_pm_nobody;
+ALTER DEFAULT PRIVILEGES REVOKE ALL ON TABLES FROM regress_pm_nobody;
+
+-- A role that is gone leaves nothing to a new one of its name, and its rows can be revoked.
+CREATE ROLE regress_pm_gone;
+SELECT prompt_mgr.grant_access('regress_pm_gone', 'publisher');
+DROP OWNED BY regress_pm_gone;
+DROP ROLE regress_pm_gone;
+SELECT prompt_mgr.revoke_access('regress_pm_gone', 'publisher');
+SELECT count(*) AS left_behind FROM prompt_mgr.access_grant WHERE role = 'regress_pm_gone';
+
 -- init() grants anew what the levels say; a second level stays when one is revoked.
 SELECT prompt_mgr.init();
 SELECT pg_temp.attempt('regress_pm_app', $$SELECT prompt_mgr.render_prompt('access/p', '{"name": "x"}')$$);
@@ -85,6 +124,7 @@ SELECT pg_temp.attempt('regress_pm_app', $$SELECT prompt_mgr.activate('access/p'
 -- Wrong arguments.
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.grant_access('regress_pm_none', 'viewer')$$);
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.grant_access('regress_pm_app', 'king')$$);
+SELECT t.state FROM pg_temp.try($$SELECT prompt_mgr.grant_access(current_user, 'viewer')$$) AS t;
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.grant_access('public', 'viewer')$$);
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.grant_access(NULL, 'viewer')$$);
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.revoke_access('regress_pm_app', NULL)$$);

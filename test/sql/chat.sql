@@ -62,5 +62,13 @@ SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_prompt('chat/role', '{"r": 
 SELECT prompt_mgr.save_prompt('chat/text', 'x', labels => '{production}');
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_messages('chat/text')$$);
 
+-- More texts than the cache holds: what is written into the messages, or told as missing, stays what it was.
+SELECT prompt_mgr.save_prompt('chat/many', messages => (SELECT jsonb_agg(CASE WHEN i = 0 THEN '{"role": "user", "content": "{{x | default: \"a literal of the template\" | value}}"}'
+	ELSE jsonb_build_object('role', 'user', 'content', repeat(md5(i::text), 8), 'name', 'n' || i) END ORDER BY i) FROM generate_series(0, 900) AS i), labels => '{production}');
+SELECT prompt_mgr.render_messages('chat/many') -> 0 AS first;
+SELECT prompt_mgr.save_prompt('chat/manymissing', messages => (SELECT jsonb_agg(CASE WHEN i = 0 THEN '{"role": "user", "content": "{{a_rather_long_missing_name}}"}'
+	ELSE jsonb_build_object('role', 'user', 'content', repeat(md5(i::text), 8), 'name', 'n' || i) END ORDER BY i) FROM generate_series(0, 900) AS i), labels => '{production}');
+SELECT t.message FROM pg_temp.try($$SELECT prompt_mgr.render_messages('chat/manymissing')$$) AS t;
+
 -- Deep content is refused or printed, never a crash.
 SELECT t.state FROM pg_temp.try($$SELECT prompt_mgr.save_prompt('chat/deep', messages => format('[{"role": "user", "content": %s"{{x}}"%s}]', repeat('[', 3000), repeat(']', 3000))::jsonb)$$) AS t;

@@ -85,6 +85,17 @@ SELECT prompt_mgr.init();
 SELECT prompt_mgr.render_prompt('kept', '{"name": "again"}');
 SELECT prompt_mgr.save_prompt('kept', 'Hello again {{name}}');
 
+-- A schema made beforehand may be full of traps; the script falls into none of them.
+DROP EXTENSION prompt_mgr;
+CREATE FUNCTION prompt_mgr.trap(oid, regclass) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'trapped'; END $$;
+CREATE OPERATOR prompt_mgr.= (LEFTARG = oid, RIGHTARG = regclass, FUNCTION = prompt_mgr.trap);
+CREATE FUNCTION prompt_mgr.format(text, text, text, text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'trapped'; END $$;
+CREATE EXTENSION prompt_mgr;
+DROP OPERATOR prompt_mgr.= (oid, regclass);
+DROP FUNCTION prompt_mgr.trap(oid, regclass), prompt_mgr.format(text, text, text, text);
+SELECT prompt_mgr.init();
+SELECT prompt_mgr.render_prompt('kept', '{"name": "once more"}');
+
 -- Somebody else's schema is refused, and so is a relation planted in ours.
 CREATE ROLE regress_pm_other;
 ALTER SCHEMA prompt_mgr OWNER TO regress_pm_other;

@@ -76,6 +76,9 @@ SELECT version, held_from < held_until AS ordered FROM prompt_mgr.label_history(
 -- A label cannot point at what is no version of its prompt, whoever writes.
 SELECT t.state FROM pg_temp.try($$UPDATE prompt_mgr.prompt_label SET version = 99 WHERE name = 'labels/p' AND label = 'production'$$) AS t;
 
+-- Nor at a draft, nor back to a move that had another holder.
+SELECT t.state, t.message FROM pg_temp.try($$UPDATE prompt_mgr.prompt_label SET version = 1, restored_move = 99 WHERE name = 'labels/p' AND label = 'production'$$) AS t;
+
 -- A direct upsert is one move, counted and timed like any other.
 INSERT INTO prompt_mgr.prompt_label (prompt_id, name, label, version)
 	SELECT prompt_id, name, 'production', 4 FROM prompt_mgr.get_prompt('labels/p')

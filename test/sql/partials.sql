@@ -60,6 +60,16 @@ SELECT prompt_mgr.activate('partial/x', 1);
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_prompt('partial/x')$$);
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_prompt('partial/z')$$);
 
+-- The manifest follows label latest, inherited or asked for.
+SELECT prompt_mgr.save_prompt('partial/host', '{{> partial/head}} {{> partial/html@latest}}');
+SELECT prompt, used_version FROM prompt_mgr.prompt_manifest('partial/host', label => 'latest');
+
+-- Many ways to the same partials are walked once.
+SELECT count(prompt_mgr.save_prompt(format('partial/l%s_%s', layer, i), CASE WHEN layer = 12 THEN 'x' ELSE (
+	SELECT string_agg(format('{{> partial/l%s_%s}}', layer + 1, j), '') FROM generate_series(1, 8) AS j) END, labels => '{production}'))
+FROM (SELECT layer, i FROM generate_series(12, 1, -1) AS layer, generate_series(1, 8) AS i ORDER BY layer DESC) AS l;
+SELECT * FROM pg_temp.try($$SELECT prompt_mgr.save_prompt('partial/l12_1', '{{> partial/l1_1}}')$$);
+
 -- A draft's dependencies follow its edits.
 SELECT prompt_mgr.save_prompt('partial/draft', '{{> partial/head}}', draft => true);
 UPDATE prompt_mgr.prompt_version AS v SET template = '{{> partial/y@3}} {{> partial/html@beta}}' FROM prompt_mgr.prompt AS p WHERE p.prompt_id = v.prompt_id AND p.name = 'partial/draft';

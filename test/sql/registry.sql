@@ -99,6 +99,28 @@ SELECT t.state, t.message FROM (VALUES ('DELETE FROM prompt_mgr.prompt_version')
 RESET client_min_messages;
 SELECT template FROM prompt_mgr.get_prompt('registry/life', 1);
 
+-- To the byte: numbers that are equal but print differently are other content.
+SELECT prompt_mgr.save_prompt('registry/bytes', '{{x}}', config => '{"n": 100}');
+SELECT t.state, t.message FROM pg_temp.try($$UPDATE prompt_mgr.prompt_version SET config = '{"n": 100.00}' WHERE config = '{"n": 100}'$$) AS t;
+SELECT prompt_mgr.save_prompt('registry/bytes', '{{x}}', config => '{"n": 100.0}', if_changed => true);
+
+-- Numbers have no gap, even where a direct insert is skipped; a prompt stays of one kind.
+SELECT t.state, t.message FROM (VALUES ('INSERT INTO prompt_mgr.prompt_version (prompt_id, template, idempotency_key) SELECT prompt_id, ''zz'', ''k'' FROM prompt_mgr.prompt WHERE name = ''registry/same'' ON CONFLICT DO NOTHING'),
+	('INSERT INTO prompt_mgr.prompt_version (prompt_id, messages) SELECT prompt_id, ''[{"role": "user", "content": "x"}]'' FROM prompt_mgr.prompt WHERE name = ''registry/same''')) AS c (command), pg_temp.try(command) AS t;
+SELECT prompt_mgr.save_prompt('registry/same', 'next');
+SELECT max(version) = count(*) AS no_gap FROM prompt_mgr.list_versions('registry/same');
+SELECT prompt_mgr.save_prompt('registry/kind', 'x', draft => true);
+SELECT t.state, t.message FROM pg_temp.try($$UPDATE prompt_mgr.prompt_version SET template = NULL, messages = '[{"role": "user", "content": "x"}]' WHERE status = 'draft'$$) AS t;
+
+-- if_changed: a draft is no repetition of a version; labels and description are applied to the one that is found.
+SELECT prompt_mgr.save_prompt('registry/again', 'x', draft => true), prompt_mgr.save_prompt('registry/again', 'x', if_changed => true),
+	prompt_mgr.save_prompt('registry/again', 'x', if_changed => true, labels => '{production}', description => 'd');
+SELECT description, labels FROM prompt_mgr.list_prompts('registry/again');
+
+-- Arguments whose errors would come from the server.
+SELECT t.state, t.message FROM (VALUES ($$idempotency_key => repeat('k', 9600)$$), ($$tags => '{{a,b},{c,d}}'$$)) AS a (argument),
+	pg_temp.try(format('SELECT prompt_mgr.save_prompt(''registry/bad'', ''y'', %s)', argument)) AS t;
+
 -- Pages of the list.
 SELECT count(prompt_mgr.save_prompt(format('registry/page/%s', i), 'x')) FROM generate_series(1, 5) AS i;
 SELECT name FROM prompt_mgr.list_prompts('registry/page/', page_size => 2);

@@ -1,0 +1,181 @@
+-- Looks, stops and promotions: each condition alone, with the time given.
+\getenv srcdir PG_ABS_SRCDIR
+\set regress :srcdir '/lib/regress.sql'
+\o /dev/null
+\i :regress
+\o
+\pset format unaligned
+\pset null '(null)'
+
+\o /dev/null
+SELECT prompt_mgr.save_prompt('stop/p', 'v' || i) FROM generate_series(1, 3) AS i;
+SELECT prompt_mgr.activate('stop/p', 1);
+\o
+-- launch: an experiment of two variants on a label of its own.
+CREATE FUNCTION pg_temp.launch(name text, options jsonb DEFAULT '{}', metrics jsonb DEFAULT '[{"name": "m"}]') RETURNS void LANGUAGE sql AS $$
+	SELECT prompt_mgr.activate('stop/p', 1, name);
+	SELECT prompt_mgr.create_experiment(name, 'stop/p', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}]', metrics,
+		options || jsonb_build_object('label', name, 'salt', 'stop'));
+	SELECT prompt_mgr.start_experiment(name);
+$$;
+-- feed: units from .. upto, of whom so many in a hundred succeed in each variant.
+CREATE FUNCTION pg_temp.feed(name text, lower integer, upper integer, a integer, b integer, metric text DEFAULT 'm') RETURNS void LANGUAGE sql AS $$
+	SELECT count(prompt_mgr.record_outcome(name, 'u' || i, metric, (row_in_arm * 37 % 100 < CASE variant WHEN 'a' THEN a ELSE b END)::integer))
+	FROM (SELECT i, s.variant, row_number() OVER (PARTITION BY s.variant ORDER BY i) AS row_in_arm
+		FROM generate_series(lower, upper) AS i, prompt_mgr.serve_prompt('stop/p', 'u' || i, label => name) AS s) AS served;
+$$;
+-- look: what the job does and says, so long after the start.
+CREATE FUNCTION pg_temp.look(name text, after interval DEFAULT '0') RETURNS TABLE (action text, decision text, status text, winner text, version integer, reason text) LANGUAGE plpgsql AS $$
+DECLARE
+	t record;
+BEGIN
+	SELECT x.* INTO t FROM prompt_mgr._experiment_tick((SELECT e.started_at + after FROM prompt_mgr.experiment AS e WHERE e.name = look.name)) AS x WHERE x.experiment = look.name;
+	RETURN QUERY SELECT t.action, t.decision, e.status, e.winner, (SELECT g.version FROM prompt_mgr.get_prompt('stop/p', label => look.name) AS g), t.reason
+	FROM prompt_mgr.experiment AS e WHERE e.name = look.name;
+END $$;
+
+-- A win is recommended by default, and nothing moves.
+SELECT pg_temp.launch('recommend');
+SELECT pg_temp.feed('recommend', 1, 2000, 20, 35);
+SELECT * FROM pg_temp.look('recommend');
+SELECT * FROM pg_temp.look('recommend');
+SELECT r ->> 'recommendation' AS recommendation, r ->> 'summary' AS summary, r -> 'looks' AS looks FROM prompt_mgr.experiment_report('recommend') AS r;
+SELECT prompt_mgr.stop_experiment('recommend', 'b');
+
+-- What chance may explain is no win, however clear it would be to a test that looks once.
+SELECT pg_temp.launch('chance', '{"auto_stop": true}');
+SELECT pg_temp.feed('chance', 1, 2000, 20, 24);
+SELECT * FROM pg_temp.look('chance');
+SELECT variant, p_value < 0.05 AS significant_once, round(always_valid_p::numeric, 3) AS always_valid_p, decision FROM prompt_mgr.analyze_experiment('chance') WHERE variant = 'b';
+SELECT prompt_mgr.stop_experiment('chance');
+
+-- With auto_stop it ends; with on_win => activate the label moves, once.
+SELECT pg_temp.launch('stops', '{"auto_stop": true}');
+SELECT pg_temp.feed('stops', 1, 2000, 20, 35);
+SELECT * FROM pg_temp.look('stops');
+SELECT * FROM pg_temp.look('stops');
+SELECT pg_temp.launch('promotes', '{"on_win": "activate"}');
+SELECT pg_temp.feed('promotes', 1, 2000, 20, 35);
+SELECT * FROM pg_temp.look('promotes');
+SELECT * FROM pg_temp.look('promotes');
+SELECT version, reason FROM prompt_mgr.label_history('stop/p', 'promotes');
+SELECT variant, version FROM prompt_mgr.serve_prompt('stop/p', 'u1', label => 'promotes');
+
+-- A loss stops it too, and the label stays.
+SELECT pg_temp.launch('loses', '{"on_win": "activate"}');
+SELECT pg_temp.feed('loses', 1, 2000, 35, 20);
+SELECT * FROM pg_temp.look('loses');
+
+-- min_units and min_runtime hold a decision back, ends_at and max_n force one.
+SELECT pg_temp.launch('patient', '{"auto_stop": true, "min_units": 1500, "min_runtime": "2 days"}');
+SELECT pg_temp.feed('patient', 1, 2000, 20, 35);
+SELECT * FROM pg_temp.look('patient', '1 day');
+SELECT pg_temp.feed('patient', 2001, 4000, 20, 35);
+SELECT * FROM pg_temp.look('patient', '1 day');
+SELECT * FROM pg_temp.look('patient', '2 days');
+SELECT pg_temp.launch('ends', jsonb_build_object('ends_at', now() + interval '10 days'));
+SELECT pg_temp.feed('ends', 1, 200, 20, 20);
+SELECT action, decision, status, winner, version FROM pg_temp.look('ends', '9 days');
+SELECT action, decision, status, winner, version, reason LIKE 'it has reached its end, %' AS reason FROM pg_temp.look('ends', '11 days');
+SELECT pg_temp.launch('full', '{"max_n": 300}');
+SELECT pg_temp.feed('full', 1, 299, 20, 20);
+SELECT * FROM pg_temp.look('full');
+SELECT pg_temp.feed('full', 300, 300, 20, 20);
+SELECT * FROM pg_temp.look('full');
+-- One that has reached its end ships a win, though nobody asked for auto_stop.
+SELECT pg_temp.launch('late_win', '{"max_n": 2000, "on_win": "recommend"}');
+SELECT pg_temp.feed('late_win', 1, 2000, 20, 35);
+SELECT * FROM pg_temp.look('late_win');
+
+-- Futility: what it could still find is worth less than was asked for.
+SELECT pg_temp.launch('futile', '{"max_n": 1000, "futility": {"mde": 0.02, "power": 0.5}}');
+SELECT pg_temp.feed('futile', 1, 200, 20, 20);
+SELECT * FROM pg_temp.look('futile');
+SELECT pg_temp.launch('hopeful', '{"max_n": 1000, "futility": {"mde": 0.2, "power": 0.5}}');
+SELECT pg_temp.feed('hopeful', 1, 200, 20, 20);
+SELECT * FROM pg_temp.look('hopeful');
+SELECT prompt_mgr.stop_experiment('hopeful');
+
+-- A guardrail goes before a win, and pauses, stops, or only says so.
+SELECT pg_temp.launch('rail_' || a, jsonb_build_object('auto_stop', true, 'guardrail_action', a), '[{"name": "m"}, {"name": "complaint", "role": "guardrail", "direction": "decrease", "margin": 0.02}]') FROM unnest('{pause,stop,none}'::text[]) AS a;
+SELECT pg_temp.feed('rail_' || a, 1, 2000, 20, 35), pg_temp.feed('rail_' || a, 1, 2000, 5, 20, 'complaint') FROM unnest('{pause,stop,none}'::text[]) AS a;
+SELECT experiment, action, decision, reason FROM prompt_mgr._experiment_tick() WHERE experiment LIKE 'rail%' ORDER BY 1;
+SELECT name, status, winner FROM prompt_mgr.experiment WHERE name LIKE 'rail%' ORDER BY 1;
+SELECT variant, version FROM prompt_mgr.serve_prompt('stop/p', 'u1', label => 'rail_pause');
+SELECT l.action, l.decision, l.status FROM pg_temp.look('rail_pause') AS l;
+SELECT prompt_mgr.stop_experiment('rail_pause'), prompt_mgr.stop_experiment('rail_none');
+
+-- Hybrid: the planned test is made once, at the planned size, and never again.
+SELECT pg_temp.launch('hybrid', '{"planned_n": 1000, "auto_stop": true}');
+SELECT pg_temp.feed('hybrid', 1, 900, 20, 25);
+SELECT * FROM pg_temp.look('hybrid');
+SELECT count(*) FROM prompt_mgr.experiment_test JOIN prompt_mgr.experiment AS e USING (experiment_id) WHERE e.name = 'hybrid';
+SELECT pg_temp.feed('hybrid', 901, 1010, 20, 25);
+SELECT * FROM pg_temp.look('hybrid');
+SELECT test_no, units, fraction, round(p_value::numeric, 4) AS p, rejected FROM prompt_mgr.experiment_test JOIN prompt_mgr.experiment AS e USING (experiment_id) WHERE e.name = 'hybrid';
+SELECT pg_temp.feed('hybrid', 1011, 1600, 20, 29);
+SELECT * FROM pg_temp.look('hybrid');
+SELECT test_no, units FROM prompt_mgr.experiment_test JOIN prompt_mgr.experiment AS e USING (experiment_id) WHERE e.name = 'hybrid';
+SELECT prompt_mgr.stop_experiment('hybrid');
+SELECT pg_temp.launch('hybrid2', '{"planned_n": 1000, "auto_stop": true}');
+SELECT pg_temp.feed('hybrid2', 1, 1000, 20, 28);
+SELECT * FROM pg_temp.look('hybrid2');
+
+-- Fixed: refused with auto_stop and no plan; with a plan it looks once and is over.
+SELECT state, message, hint FROM pg_temp.try($$SELECT pg_temp.launch('refused', '{"method": "fixed", "auto_stop": true}')$$);
+SELECT pg_temp.launch('fixed', '{"method": "fixed", "planned_n": 1000, "auto_stop": true}');
+SELECT pg_temp.feed('fixed', 1, 900, 20, 40);
+SELECT * FROM pg_temp.look('fixed');
+SELECT pg_temp.feed('fixed', 901, 1000, 20, 40);
+SELECT * FROM pg_temp.look('fixed');
+SELECT pg_temp.launch('fixed_none', '{"method": "fixed", "planned_n": 1000, "auto_stop": true}');
+SELECT pg_temp.feed('fixed_none', 1, 1000, 20, 20);
+SELECT * FROM pg_temp.look('fixed_none');
+SELECT pg_temp.launch('fixed_free', '{"method": "fixed"}');
+SELECT pg_temp.feed('fixed_free', 1, 1000, 20, 40);
+SELECT * FROM pg_temp.look('fixed_free');
+SELECT variant, p_value < 0.001 AS significant, decision, reason FROM prompt_mgr.analyze_experiment('fixed_free') WHERE variant = 'b';
+SELECT prompt_mgr.stop_experiment('fixed_free');
+
+-- Group sequential: a bound per look, by the fractions that there were.
+SELECT pg_temp.launch('groups', '{"method": "group_sequential", "planned_n": 2000, "auto_stop": true}');
+SELECT pg_temp.feed('groups', 1, 500, 20, 25);
+SELECT * FROM pg_temp.look('groups');
+SELECT pg_temp.feed('groups', 501, 1000, 20, 25);
+SELECT * FROM pg_temp.look('groups');
+SELECT pg_temp.feed('groups', 1001, 1500, 20, 32);
+SELECT * FROM pg_temp.look('groups');
+SELECT test_no, units, round(fraction::numeric, 3) AS fraction, round(z::numeric, 2) AS z, round(bound::numeric, 3) AS bound, rejected FROM prompt_mgr.experiment_test JOIN prompt_mgr.experiment AS e USING (experiment_id) WHERE e.name = 'groups' ORDER BY 1;
+
+-- Units that do not split as the weights say: nothing ships.
+SELECT pg_temp.launch('srm', '{"on_win": "activate"}');
+SELECT pg_temp.feed('srm', 1, 3000, 20, 35);
+SET ROLE NONE;
+INSERT INTO prompt_mgr.exposure (experiment_id, unit, variant_no, epoch) SELECT e.experiment_id, 'x' || i, 2, 1 FROM prompt_mgr.experiment AS e, generate_series(1, 600) AS i WHERE e.name = 'srm';
+SELECT * FROM pg_temp.look('srm');
+SELECT prompt_mgr.experiment_srm('srm') -> 'alarm' AS alarm, prompt_mgr.experiment_report('srm') ->> 'recommendation' AS recommendation;
+SELECT prompt_mgr.stop_experiment('srm');
+
+-- A bandit's weights follow the better variant, an epoch each; units keep theirs.
+SELECT pg_temp.launch('bandit', '{"bandit": true}');
+SELECT pg_temp.feed('bandit', 1, 150, 20, 26);
+SELECT action FROM pg_temp.look('bandit');
+SELECT epoch FROM prompt_mgr.experiment WHERE name = 'bandit';
+SELECT pg_temp.feed('bandit', 151, 600, 20, 26);
+SELECT action FROM pg_temp.look('bandit');
+SELECT epoch, weights[1] < weights[2] AS follows, (SELECT sum(w) FROM unnest(weights) AS w) AS total FROM prompt_mgr.experiment WHERE name = 'bandit';
+SELECT count(*) FILTER (WHERE s.variant <> v.key) AS moved FROM prompt_mgr.exposure AS x JOIN prompt_mgr.experiment AS e USING (experiment_id)
+JOIN prompt_mgr.experiment_variant AS v USING (experiment_id, variant_no), prompt_mgr.serve_prompt('stop/p', x.unit, label => 'bandit') AS s WHERE e.name = 'bandit';
+SELECT action FROM pg_temp.look('bandit');
+SELECT prompt_mgr.stop_experiment('bandit');
+
+-- Three variants and two metrics: corrected together.
+\o /dev/null
+SELECT prompt_mgr.activate('stop/p', 1, 'three');
+SELECT prompt_mgr.create_experiment('three', 'stop/p', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}, {"key": "c", "version": 3}]', '[{"name": "m"}, {"name": "n", "role": "primary"}]', '{"label": "three", "salt": "stop", "auto_stop": true}');
+SELECT prompt_mgr.start_experiment('three');
+SELECT pg_temp.feed('three', 1, 3000, 20, 30);
+SELECT pg_temp.feed('three', 1, 3000, 20, 21, 'n');
+\o
+SELECT variant, metric, decision, round((p_adjusted / nullif(always_valid_p, 0))::numeric) AS times FROM prompt_mgr.analyze_experiment('three') WHERE variant <> 'a' ORDER BY always_valid_p;
+SELECT action, decision, winner IN ('b', 'c') AS a_winner FROM pg_temp.look('three');

@@ -29,7 +29,7 @@
 
 /* What is read: for rendering, or the row of get_prompt(). */
 #define RENDER_COLUMNS \
-	"SELECT v.version, v.version_id, v.format, v.escape, v.template, v.messages, v.variables, v.constraints"
+	"SELECT v.version, v.version_id, v.format, v.escape, v.template, v.messages, v.variables, v.constraints, v.config"
 #define ROW_COLUMNS \
 	"SELECT p.prompt_id, v.version_id, p.name, v.version," \
 	" ARRAY(SELECT x.label FROM prompt_mgr.prompt_label AS x" \
@@ -129,7 +129,7 @@ pm_load_version(const PmWanted *wanted, PmVersion *result)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	bool		isnull;
-	Datum		values[4];
+	Datum		values[5];
 
 	if (pm_fetch_version(wanted, result))
 		return;

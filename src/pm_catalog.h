@@ -34,6 +34,7 @@ typedef struct PmVersion
 	Jsonb	   *messages;		/* NULL for a text prompt */
 	Jsonb	   *declarations;	/* of variables; NULL: none */
 	Jsonb	   *constraints;	/* NULL: none */
+	Jsonb	   *config;
 } PmVersion;
 
 /* Raises PT409 where init() has not made the tables. */

@@ -41,7 +41,7 @@
 #include "pm_fetch.h"
 
 #define MAX_KEYS 2
-#define MAX_COLUMNS 7
+#define MAX_COLUMNS 8
 
 /* A column as init() makes it. */
 typedef struct FetchColumn
@@ -75,8 +75,9 @@ static const FetchTable label_table = {
 static const FetchTable version_table = {
 	"prompt_version", "prompt_version_pkey",
 	2, {{1, "prompt_id", UUIDOID}, {2, "version", INT4OID}},
-	7, {{3, "version_id", UUIDOID}, {5, "format", TEXTOID}, {6, "escape", TEXTOID}, {7, "template", TEXTOID},
-	{8, "messages", JSONBOID}, {9, "variables", JSONBOID}, {11, "constraints", JSONBOID}}
+	8, {{3, "version_id", UUIDOID}, {5, "format", TEXTOID}, {6, "escape", TEXTOID}, {7, "template", TEXTOID},
+	{8, "messages", JSONBOID}, {9, "variables", JSONBOID}, {11, "constraints", JSONBOID},
+	{10, "config", JSONBOID}}
 };
 
 static bool fetch(Oid schema, const FetchTable *table, const Datum *keys,
@@ -128,6 +129,7 @@ pm_fetch_version(const PmWanted *wanted, PmVersion *result)
 	for (int i = 3; i < MAX_COLUMNS; i++)
 		values[i] = nulls[i] ? (Datum) 0 : PointerGetDatum(PG_DETOAST_DATUM(values[i]));
 	pm_set_content(result, &values[3]);
+	result->config = (Jsonb *) DatumGetPointer(values[7]);
 	return true;
 }
 

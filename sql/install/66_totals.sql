@@ -72,6 +72,17 @@ BEGIN
 	IF NOT raw THEN
 		SELECT w.watermark INTO mark FROM prompt_mgr.experiment_watermark AS w WHERE w.experiment_id = e.experiment_id;
 		mark := coalesce(mark, '0');
+		-- Mostly the totals are all there is.
+		IF NOT EXISTS (SELECT FROM prompt_mgr.exposure AS x WHERE x.experiment_id = e.experiment_id AND x.xact >= mark)
+				AND NOT EXISTS (SELECT FROM prompt_mgr.outcome AS o WHERE o.experiment_id = e.experiment_id AND o.xact >= mark) THEN
+			RETURN QUERY
+			SELECT 0, t.epoch, t.variant_no::integer, t.units, 0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric
+			FROM prompt_mgr.exposure_total AS t WHERE t.experiment_id = e.experiment_id
+			UNION ALL
+			SELECT t.metric_no::integer, t.epoch, t.variant_no::integer, t.units, t.num, t.num2, t.den, t.den2, t.numden
+			FROM prompt_mgr.metric_total AS t WHERE t.experiment_id = e.experiment_id;
+			RETURN;
+		END IF;
 	END IF;
 	RETURN QUERY
 	SELECT s.metric_no::integer, s.epoch, s.variant_no::integer, sum(s.units)::bigint,
@@ -131,6 +142,13 @@ BEGIN
 		DELETE FROM prompt_mgr.exposure_total AS t WHERE t.experiment_id = _experiment_rollup.id;
 		DELETE FROM prompt_mgr.metric_total AS t WHERE t.experiment_id = _experiment_rollup.id;
 		state.watermark := '0';
+	END IF;
+
+	IF NOT EXISTS (SELECT FROM prompt_mgr.exposure AS x WHERE x.experiment_id = _experiment_rollup.id AND x.xact >= state.watermark AND x.xact < upto)
+			AND NOT EXISTS (SELECT FROM prompt_mgr.outcome AS o WHERE o.experiment_id = _experiment_rollup.id AND o.xact >= state.watermark AND o.xact < upto)
+			AND NOT EXISTS (SELECT FROM prompt_mgr.experiment_metric AS m WHERE m.experiment_id = _experiment_rollup.id AND m.source IS NOT NULL)
+			AND state.cluster = here THEN
+		RETURN;
 	END IF;
 
 	INSERT INTO prompt_mgr.exposure_total AS t (experiment_id, epoch, variant_no, units)

@@ -139,13 +139,14 @@ pm_load_version(const PmWanted *wanted, PmVersion *result)
 	result->version_id = *DatumGetUUIDP(column(2, &isnull));
 	result->format = text_column(3, caller);
 	result->escape = text_column(4, caller);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 5; i++)
 	{
 		values[i] = column(5 + i, &isnull);
 		MemoryContextSwitchTo(caller);
 		values[i] = isnull ? (Datum) 0 : PointerGetDatum(PG_DETOAST_DATUM_COPY(values[i]));
 	}
 	pm_set_content(result, values);
+	result->config = (Jsonb *) DatumGetPointer(values[4]);
 	SPI_finish();
 }
 
@@ -187,7 +188,8 @@ pm_query(PmQuery *query, const Datum *args, PmQueryRow *row)
 		SPIPlanPtr	plan;
 
 		pm_check_ready();
-		plan = SPI_prepare(query->text, query->nargs, query->types);
+		/* All of them look into indexes: planning anew would cost more than running. */
+		plan = SPI_prepare_cursor(query->text, query->nargs, query->types, CURSOR_OPT_GENERIC_PLAN);
 		if (plan == NULL)
 			elog(ERROR, "could not prepare a query: %s", SPI_result_code_string(SPI_result));
 		SPI_keepplan(plan);

@@ -35,10 +35,14 @@
 #define MAX_UNIT_BYTES 1024
 
 /*
- * The variant of unit $3 with attributes $4 under prompt $1 and label $2.  What
- * was forced comes first, then what the unit had before, then the hashes: of
- * layer, holdout, exposure and variant, each with a salt of its own.  A share
- * of a million is asked for as weights, by which m3 decides alike.
+ * The experiments that run under prompt $1 and label $2, one by one, and the
+ * variant that their hashes give unit $3 with attributes $4: of layer, holdout,
+ * exposure and variant, each with a salt of its own.  A share of a million is
+ * asked for as weights, by which m3 decides alike.
+ *
+ * What the unit has had before, and the variant itself, are asked for after
+ * that: three looks into one table each cost half of what one query over all
+ * of them does, nearly all of it being the executor's start.
  */
 #define SHARE(salt, share) \
 	"prompt_mgr.pick_variant($3, " salt ", ARRAY[" share ", 1000000 OPERATOR(pg_catalog.-) " share "])" EQ "1"
@@ -47,26 +51,33 @@
 	"[pg_catalog.width_bucket(pg_catalog.now(), e.ramp_at)], e.coverage_ppm) END"
 #define CONCAT " OPERATOR(pg_catalog.||) "
 
-static PmQuery assign_query = {
-	"SELECT a.experiment_id, a.name, a.epoch, v.variant_no, v.key, v.prompt, v.version, v.label,"
-	" a.sticky, a.exposure_id, a.forced IS NOT NULL"
-	" FROM (SELECT e.experiment_id, e.name, e.epoch, e.priority,"
-	"  x.variant_no AS sticky, x.exposure_id, f.variant_no AS forced,"
-	"  COALESCE(f.variant_no, x.variant_no, CASE"
-	"   WHEN e.layer IS NOT NULL AND (prompt_mgr.pick_variant($3, e.layer" CONCAT "'/l',"
-	"    ARRAY[e.layer_from, e.layer_to OPERATOR(pg_catalog.-) e.layer_from, 1000000 OPERATOR(pg_catalog.-) e.layer_to])" EQ "2) IS NOT TRUE THEN NULL"
-	"   WHEN e.holdout IS NOT NULL AND " SHARE("e.holdout" CONCAT "'/h'", "e.holdout_ppm") " THEN NULL"
-	"   WHEN NOT prompt_mgr.matches_targeting(e.targeting, $4) THEN NULL"
-	"   WHEN (" SHARE("e.salt" CONCAT "'/x'", COVERAGE) ") IS NOT TRUE THEN NULL"
-	"   ELSE prompt_mgr.pick_variant($3, CASE WHEN e.algorithm" EQ "ANY ('{m3,m3_rendezvous}') THEN e.salt" CONCAT "'/v' ELSE e.salt END,"
-	"    e.weights, e.algorithm) END) AS chosen"
-	"  FROM prompt_mgr.experiment AS e"
-	"  LEFT JOIN prompt_mgr.exposure AS x ON x.experiment_id" EQ "e.experiment_id AND x.unit" EQ "$3"
-	"  LEFT JOIN prompt_mgr.experiment_force AS f ON f.experiment_id" EQ "e.experiment_id AND f.unit" EQ "$3"
-	"  WHERE e.prompt" EQ "$1 AND e.label" EQ "$2 AND e.status" EQ "'running') AS a"
-	" JOIN prompt_mgr.experiment_variant AS v ON v.experiment_id" EQ "a.experiment_id AND v.variant_no" EQ "a.chosen"
-	" ORDER BY a.priority DESC, a.name LIMIT 1",
-	4, {TEXTOID, TEXTOID, TEXTOID, JSONBOID}
+static PmQuery running_query = {
+	"SELECT e.experiment_id, e.name, e.epoch,"
+	" (SELECT f.variant_no FROM prompt_mgr.experiment_force AS f WHERE f.experiment_id" EQ "e.experiment_id AND f.unit" EQ "$3),"
+	" CASE"
+	"  WHEN e.layer IS NOT NULL AND (prompt_mgr.pick_variant($3, e.layer" CONCAT "'/l',"
+	"   ARRAY[e.layer_from, e.layer_to OPERATOR(pg_catalog.-) e.layer_from, 1000000 OPERATOR(pg_catalog.-) e.layer_to])" EQ "2) IS NOT TRUE THEN NULL"
+	"  WHEN e.holdout IS NOT NULL AND " SHARE("e.holdout" CONCAT "'/h'", "e.holdout_ppm") " THEN NULL"
+	"  WHEN NOT prompt_mgr.matches_targeting(e.targeting, $4) THEN NULL"
+	"  WHEN (" SHARE("e.salt" CONCAT "'/x'", COVERAGE) ") IS NOT TRUE THEN NULL"
+	"  ELSE prompt_mgr.pick_variant($3, CASE WHEN e.algorithm" EQ "ANY ('{m3,m3_rendezvous}') THEN e.salt" CONCAT "'/v' ELSE e.salt END,"
+	"   e.weights, e.algorithm) END"
+	" FROM prompt_mgr.experiment AS e"
+	" WHERE e.prompt" EQ "$1 AND e.label" EQ "$2 AND e.status" EQ "'running'"
+	" ORDER BY e.priority DESC, e.name OFFSET $5 LIMIT 1",
+	5, {TEXTOID, TEXTOID, TEXTOID, JSONBOID, INT8OID}
+};
+
+static PmQuery sticky_query = {
+	"SELECT x.variant_no, x.exposure_id FROM prompt_mgr.exposure AS x"
+	" WHERE x.experiment_id" EQ "$1 AND x.unit" EQ "$2",
+	2, {UUIDOID, TEXTOID}
+};
+
+static PmQuery variant_query = {
+	"SELECT v.key, v.prompt, v.version, v.label FROM prompt_mgr.experiment_variant AS v"
+	" WHERE v.experiment_id" EQ "$1 AND v.variant_no" EQ "$2",
+	2, {UUIDOID, INT2OID}
 };
 
 static PmQuery expose_query = {
@@ -77,8 +88,7 @@ static PmQuery expose_query = {
 
 /* What the unit has by now, whoever wrote it. */
 static PmQuery exposed_query = {
-	"SELECT x.exposure_id, v.variant_no, v.key, v.prompt, v.version, v.label FROM prompt_mgr.exposure AS x"
-	" JOIN prompt_mgr.experiment_variant AS v ON v.experiment_id" EQ "x.experiment_id AND v.variant_no" EQ "x.variant_no"
+	"SELECT x.variant_no, x.exposure_id FROM prompt_mgr.exposure AS x"
 	" WHERE x.experiment_id" EQ "$1 AND x.unit" EQ "$2",
 	2, {UUIDOID, TEXTOID}, true
 };
@@ -87,11 +97,6 @@ static PmQuery cross_query = {
 	"INSERT INTO prompt_mgr.exposure_crossover (experiment_id, unit, variant_no)"
 	" VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
 	3, {UUIDOID, TEXTOID, INT2OID}, true
-};
-
-static PmQuery config_query = {
-	"SELECT v.config FROM prompt_mgr.prompt_version AS v WHERE v.version_id" EQ "$1",
-	1, {UUIDOID}
 };
 
 static PmQuery experiment_query = {
@@ -119,6 +124,7 @@ typedef struct Assignment
 
 static Datum serve(FunctionCallInfo fcinfo, bool record, bool logged, Datum label, Jsonb *options);
 static void assign(Datum prompt, Datum label, Datum unit, Datum attributes, Assignment *a);
+static void set_variant(Assignment *a, int variant_no);
 static void expose(Datum unit, Assignment *a);
 static void set_wanted(PmWanted *wanted, Datum prompt, Datum label, const Assignment *a);
 static void render(const PmWanted *wanted, PmVersion *version, Jsonb *variables,
@@ -196,8 +202,6 @@ serve(FunctionCallInfo fcinfo, bool record, bool logged, Datum label, Jsonb *opt
 	Assignment	a;
 	PmWanted	wanted;
 	PmVersion	version;
-	PmQueryRow	config;
-	Datum		version_id;
 	PmRow		row;
 
 	assign(name, label, unit, attributes_argument(fcinfo, 3), &a);
@@ -205,14 +209,11 @@ serve(FunctionCallInfo fcinfo, bool record, bool logged, Datum label, Jsonb *opt
 		expose(unit, &a);
 	set_wanted(&wanted, name, label, &a);
 	pm_load_version(&wanted, &version);
-	version_id = UUIDPGetDatum(&version.version_id);
-	if (!pm_query(&config_query, &version_id, &config))
-		elog(ERROR, "could not read version %d again", version.version);
 
 	pm_row_begin(&row, fcinfo);
 	pm_row_text(&row, wanted.name);
 	pm_row_int32(&row, version.version);
-	pm_row_datum(&row, version_id);
+	pm_row_datum(&row, UUIDPGetDatum(&version.version_id));
 	pm_row_datum(&row, label);
 	pm_row_text(&row, a.found ? TextDatumGetCString(a.experiment) : NULL);
 	pm_row_text(&row, a.found ? TextDatumGetCString(a.key) : NULL);
@@ -225,34 +226,54 @@ serve(FunctionCallInfo fcinfo, bool record, bool logged, Datum label, Jsonb *opt
 	else
 		pm_row_text(&row, NULL);
 	render(&wanted, &version, variables, options, &row);
-	pm_row_datum(&row, config.values[0]);
+	pm_row_datum(&row, JsonbPGetDatum(version.config));
 	/* The number of tokens, once there are tables to count them by. */
 	pm_row_text(&row, NULL);
 	return pm_row_end(&row);
 }
 
+/* Of several experiments, the first that the unit is in. */
 static void
 assign(Datum prompt, Datum label, Datum unit, Datum attributes, Assignment *a)
 {
-	PmQueryRow	row;
+	PmQueryRow	running;
+	PmQueryRow	sticky;
 
 	memset(a, 0, sizeof(*a));
-	if (unit == (Datum) 0 ||
-		!pm_query(&assign_query, (Datum[]) {prompt, label, unit, attributes}, &row))
+	if (unit == (Datum) 0)
 		return;
-	a->found = true;
-	a->experiment_id = row.values[0];
-	a->experiment = row.values[1];
-	a->epoch = row.values[2];
-	a->variant_no = row.values[3];
-	a->key = row.values[4];
-	a->prompt = row.values[5];
-	a->version = row.nulls[6] ? (Datum) 0 : row.values[6];
-	a->label = row.values[7];
-	a->sticky = !row.nulls[8];
-	a->sticky_no = a->sticky ? DatumGetInt16(row.values[8]) : 0;
-	a->exposure_id = a->sticky ? row.values[9] : (Datum) 0;
-	a->forced = DatumGetBool(row.values[10]);
+	for (int64 place = 0; !a->found; place++)
+	{
+		if (!pm_query(&running_query, (Datum[]) {prompt, label, unit, attributes, Int64GetDatum(place)}, &running))
+			return;
+		a->experiment_id = running.values[0];
+		a->experiment = running.values[1];
+		a->epoch = running.values[2];
+		a->forced = !running.nulls[3];
+		a->sticky = pm_query(&sticky_query, (Datum[]) {a->experiment_id, unit}, &sticky);
+		a->found = a->forced || a->sticky || !running.nulls[4];
+	}
+	if (a->sticky)
+	{
+		a->sticky_no = DatumGetInt16(sticky.values[0]);
+		a->exposure_id = sticky.values[1];
+	}
+	set_variant(a, a->forced ? DatumGetInt16(running.values[3]) :
+				a->sticky ? a->sticky_no : DatumGetInt32(running.values[4]));
+}
+
+static void
+set_variant(Assignment *a, int variant_no)
+{
+	PmQueryRow	row;
+
+	a->variant_no = Int16GetDatum(variant_no);
+	if (!pm_query(&variant_query, (Datum[]) {a->experiment_id, a->variant_no}, &row))
+		elog(ERROR, "could not read variant %d of an experiment", variant_no);
+	a->key = row.values[0];
+	a->prompt = row.values[1];
+	a->version = row.nulls[2] ? (Datum) 0 : row.values[2];
+	a->label = row.values[3];
 }
 
 /* Records the first exposure of a unit; what was recorded before stands. */
@@ -269,16 +290,10 @@ expose(Datum unit, Assignment *a)
 			return;
 		if (!pm_query(&exposed_query, (Datum[]) {a->experiment_id, unit}, &row))
 			elog(ERROR, "could not read an exposure again");
-		a->exposure_id = row.values[0];
-		a->sticky_no = DatumGetInt16(row.values[1]);
+		a->sticky_no = DatumGetInt16(row.values[0]);
+		a->exposure_id = row.values[1];
 		if (!a->forced)
-		{
-			a->variant_no = row.values[1];
-			a->key = row.values[2];
-			a->prompt = row.values[3];
-			a->version = row.nulls[4] ? (Datum) 0 : row.values[4];
-			a->label = row.values[5];
-		}
+			set_variant(a, a->sticky_no);
 	}
 	if (DatumGetInt16(a->variant_no) != a->sticky_no)
 		pm_query(&cross_query, (Datum[]) {a->experiment_id, unit, a->variant_no}, NULL);

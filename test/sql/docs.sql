@@ -3,27 +3,26 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS prompt_mgr;
 SELECT prompt_mgr.init();
 \set ON_ERROR_STOP on
+\set ECHO none
 \pset format unaligned
 \pset tuples_only on
 \getenv srcdir PG_ABS_SRCDIR
 \set awk :srcdir '/lib/readme.awk'
 \setenv AWK :awk
-\set guide :srcdir '/../docs/templates.md'
-\setenv GUIDE :guide
-\set sql `awk -f "$AWK" "$GUIDE"`
-\o /dev/null
-:sql
-\o
-SELECT prompt_mgr.render_prompt('docs/answer', '{"language": "English", "question": "Why?"}');
-SELECT count(*) > 8 AS statements FROM regexp_matches(:'sql', ';\s*(\n|$)', 'g');
+\set run :srcdir '/lib/guide.sql'
 
--- docs/variables.md
-\set guide :srcdir '/../docs/variables.md'
-\setenv GUIDE :guide
-\set sql `awk -f "$AWK" "$GUIDE"`
-\o /dev/null
-:sql
-\o
+\set guide docs/templates.md
+\i :run
+SELECT prompt_mgr.render_prompt('docs/answer', '{"language": "English", "question": "Why?"}');
+
+\set guide docs/variables.md
+\i :run
 SELECT prompt_mgr.render_prompt('docs/reply', '{"customer": " Ann ", "words": "50", "question": "Where is my parcel?"}');
-SELECT count(*) > 8 AS statements FROM regexp_matches(:'sql', ';\s*(\n|$)', 'g');
+
+\set guide docs/assignment.md
+\i :run
+
+\set guide docs/statistics.md
+\i :run
+SELECT count(*), bool_and(solved IS NOT NULL) FROM reply_daily;
 DROP SCHEMA docs_app CASCADE;

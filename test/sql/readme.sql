@@ -4,17 +4,15 @@ CREATE EXTENSION IF NOT EXISTS prompt_mgr;
 SELECT prompt_mgr.init();
 \set ON_ERROR_STOP on
 \getenv srcdir PG_ABS_SRCDIR
-\set readme :srcdir '/../README.md'
-\setenv README :readme
 \set awk :srcdir '/lib/readme.awk'
 \setenv AWK :awk
-\set sql `awk -f "$AWK" "$README"`
-\o /dev/null
-:sql
-\o
+\set run :srcdir '/lib/guide.sql'
+\set guide README.md
+\set ECHO none
+\i :run
+\set ECHO all
 -- What it says about itself: the rendered text, and the state it ends in.
 SELECT prompt_mgr.render_prompt('support/greeting', '{"name": "Ann", "product": "your router"}', 1);
 SELECT version, reason FROM prompt_mgr.label_history('support/greeting');
 SELECT name, enabled FROM feature_flag;
-SELECT count(*) > 20 AS statements FROM regexp_matches(:'sql', ';\s*(\n|$)', 'g');
 DROP TABLE feature_flag, customer, answer;

@@ -4,13 +4,14 @@
 #   make test            everything: layers, core, SQL, TAP, end to end
 #   make check-layers    the core needs nothing but the C library
 #   make check-core      the core's unit tests; SANITIZE=1 for ASAN and UBSAN
+#   make simulate        error rates of experiments by simulation, 10 minutes
 #   make bench           both sides of every comparison; BENCH=render for one
 #
 # demo, test and bench install what is missing and work in a temporary copy; KEEP=1
 # keeps it, and the demo's server running.  PROMPT_MGR_DATA names the folder of
 # reference data.
 
-.PHONY: demo test bench check-layers check-core
+.PHONY: demo test bench simulate check-layers check-core
 
 # Without a server's development files the first target would be a script's.
 ifeq ($(wildcard $(PGXS)),)
@@ -28,6 +29,9 @@ test:
 
 bench:
 	@sh test/bench/bench.sh
+
+simulate:
+	@BENCH=simulate sh test/bench/bench.sh
 
 # The core is compiled here once more, without the server's flags and headers.
 CORE_TEST_DIR = build/core$(if $(SANITIZE),-sanitize)

@@ -87,12 +87,13 @@ CREATE TEMP TABLE decided (name text, decision text);
 CREATE FUNCTION pg_temp.look_at_all() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO prompt_mgr.exposure_total AS t SELECT e.experiment_id, 1, v, 200 FROM prompt_mgr.experiment AS e, generate_series(1, 3) AS v
-	ON CONFLICT (experiment_id, epoch, variant_no) DO UPDATE SET units = t.units + 200;
+	WHERE e.name ^@ 'simulated ' ON CONFLICT (experiment_id, epoch, variant_no) DO UPDATE SET units = t.units + 200;
 	INSERT INTO prompt_mgr.metric_total AS t SELECT x.experiment_id, x.m, 1, x.v, x.x, x.x, x.x, x.x, x.x, x.x
 	FROM (SELECT e.experiment_id, m, v, count(*) FILTER (WHERE random() < 0.2) AS x
-		FROM prompt_mgr.experiment AS e, generate_series(1, 2) AS m, generate_series(1, 3) AS v, generate_series(1, 200) AS u GROUP BY 1, 2, 3) AS x
+		FROM prompt_mgr.experiment AS e, generate_series(1, 2) AS m, generate_series(1, 3) AS v, generate_series(1, 200) AS u
+		WHERE e.name ^@ 'simulated ' GROUP BY 1, 2, 3) AS x
 	ON CONFLICT (experiment_id, metric_no, epoch, variant_no) DO UPDATE SET units = t.units + EXCLUDED.units, num = t.num + EXCLUDED.num, num2 = t.num2 + EXCLUDED.num2;
-	INSERT INTO decided SELECT e.name, l.decision FROM prompt_mgr.experiment AS e, prompt_mgr._experiment_look(e.experiment_id, now()) AS l;
+	INSERT INTO decided SELECT e.name, l.decision FROM prompt_mgr.experiment AS e, prompt_mgr._experiment_look(e.experiment_id, now()) AS l WHERE e.name ^@ 'simulated ';
 END $$;
 SELECT count(pg_temp.look_at_all()) FROM generate_series(1, 10) \g /dev/null
 CREATE TEMP TABLE whole AS SELECT avg((decisions <> '{continue}')::integer) AS wrong FROM (SELECT array_agg(DISTINCT decision) AS decisions FROM decided GROUP BY name) AS d;

@@ -26,3 +26,8 @@ SELECT prompt_mgr.render_prompt('docs/reply', '{"customer": " Ann ", "words": "5
 \i :run
 SELECT count(*), bool_and(solved IS NOT NULL) FROM reply_daily;
 DROP SCHEMA docs_app CASCADE;
+
+\set guide docs/experiments.md
+\i :run
+SELECT status, winner FROM prompt_mgr.experiment WHERE name = 'docs/friendly';
+DROP TABLE docs_order;

@@ -179,3 +179,9 @@ SELECT pg_temp.feed('three', 1, 3000, 20, 21, 'n');
 \o
 SELECT variant, metric, decision, round((p_adjusted / nullif(always_valid_p, 0))::numeric) AS times FROM prompt_mgr.analyze_experiment('three') WHERE variant <> 'a' ORDER BY always_valid_p;
 SELECT action, decision, winner IN ('b', 'c') AS a_winner FROM pg_temp.look('three');
+
+-- The public job says the same, a row for each experiment that is not over.
+SELECT pg_temp.launch('ticked', '{"auto_stop": true}');
+SELECT pg_temp.feed('ticked', 1, 3000, 20, 30);
+SELECT task, subject, action, detail IS NOT NULL AS says_why FROM prompt_mgr.tick() WHERE subject = 'ticked';
+SELECT count(*) FROM prompt_mgr.tick() WHERE subject = 'ticked';

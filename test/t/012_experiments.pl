@@ -52,7 +52,7 @@ foreach my $round (1 .. $rounds)
 {
 	$node->safe_psql('postgres', "SELECT new_round($round)");
 	run_pgbench("round $round", [ '-c', '16', '-t', '2' ],
-		'SELECT count(*) FROM prompt_mgr._experiment_tick();');
+		'SELECT count(*) FROM prompt_mgr.tick();');
 }
 is($node->safe_psql('postgres', q{SELECT count(*), count(*) FILTER (WHERE status = 'completed' AND winner = 'b') FROM prompt_mgr.experiment}),
 	($rounds * 5) . '|' . ($rounds * 5), 'every experiment was stopped with its winner');
@@ -105,10 +105,10 @@ SELECT prompt_mgr.record_outcome('late', 'w' || :u, 'c', :u);
 \sleep :ms ms
 COMMIT;
 } . "\n",
-	q{SELECT count(*) FROM prompt_mgr._experiment_tick();
+	q{SELECT count(*) FROM prompt_mgr.tick();
 \sleep 20 ms
 });
-$node->safe_psql('postgres', 'SELECT count(*) FROM prompt_mgr._experiment_tick()');
+$node->safe_psql('postgres', 'SELECT count(*) FROM prompt_mgr.tick()');
 my $same = q{SELECT * FROM ((SELECT * FROM prompt_mgr.experiment_totals('late') EXCEPT SELECT * FROM prompt_mgr.experiment_totals('late', true))
 	UNION ALL (SELECT * FROM prompt_mgr.experiment_totals('late', true) EXCEPT SELECT * FROM prompt_mgr.experiment_totals('late'))) AS d};
 differences_ok($node, 'postgres', $same, 'the totals are those of the raw rows');
@@ -124,9 +124,9 @@ my $other = new_node('other', 'autovacuum = off');
 $other->safe_psql('postgres', 'CREATE EXTENSION IF NOT EXISTS plpgsql');
 $other->command_ok([ 'psql', '-q', '-X', '-v', 'ON_ERROR_STOP=1', '-f', $dump, $other->connstr('postgres') ], 'restore');
 $other->safe_psql('postgres', q{
-	SELECT count(*) FROM prompt_mgr._experiment_tick();
+	SELECT count(*) FROM prompt_mgr.tick();
 	SELECT prompt_mgr.serve_prompt('served', 'there'), prompt_mgr.record_outcome('late', 'there', 'm');
-	SELECT count(*) FROM prompt_mgr._experiment_tick();
+	SELECT count(*) FROM prompt_mgr.tick();
 });
 differences_ok($other, 'postgres', $same, 'the totals are those of the raw rows after a restore in another cluster');
 is($other->safe_psql('postgres', q{SELECT count(*) FROM prompt_mgr.unit_total WHERE unit = 'there' AND variant_no IS NOT NULL}), '1', 'and new rows are added');

@@ -1,10 +1,10 @@
 /*
  * pm_fetch.c
- *		The fast way to a version's row.
+ *		The fast way to a row by its key.
  *
  * A query over two tables costs several times what rendering does, nearly all
- * of it setting up and tearing down the executor.  Here the same two rows are
- * read by index scans under the statement's snapshot.
+ * of it setting up and tearing down the executor.  Here the same rows are read
+ * by index scans under the statement's snapshot.
  *
  * That must not be a way around anybody's rights.  So each table is read only
  * where the executor would let all of its rows pass: the caller has SELECT on
@@ -40,96 +40,67 @@
 
 #include "pm_fetch.h"
 
-#define MAX_KEYS 2
-#define MAX_COLUMNS 8
-
-/* A column as init() makes it. */
-typedef struct FetchColumn
-{
-	AttrNumber	number;
-	const char *name;
-	Oid			type;
-} FetchColumn;
-
-/* A table, the unique index to find a row by, and the columns to read. */
-typedef struct FetchTable
-{
-	const char *name;
-	const char *index;
-	int			nkeys;
-	FetchColumn keys[MAX_KEYS];
-	int			ncolumns;
-	FetchColumn columns[MAX_COLUMNS];
-} FetchTable;
-
-static const FetchTable prompt_table = {
-	"prompt", "prompt_name_key",
+static const PmFetchTable prompt_table = {
+	"prompt", "prompt_name_key", false,
 	1, {{2, "name", TEXTOID}},
 	1, {{1, "prompt_id", UUIDOID}}
 };
-static const FetchTable label_table = {
-	"prompt_label", "prompt_label_name_label_key",
+static const PmFetchTable label_table = {
+	"prompt_label", "prompt_label_name_label_key", false,
 	2, {{2, "name", TEXTOID}, {3, "label", TEXTOID}},
 	2, {{1, "prompt_id", UUIDOID}, {4, "version", INT4OID}}
 };
-static const FetchTable version_table = {
-	"prompt_version", "prompt_version_pkey",
+static const PmFetchTable version_table = {
+	"prompt_version", "prompt_version_pkey", false,
 	2, {{1, "prompt_id", UUIDOID}, {2, "version", INT4OID}},
 	8, {{3, "version_id", UUIDOID}, {5, "format", TEXTOID}, {6, "escape", TEXTOID}, {7, "template", TEXTOID},
 	{8, "messages", JSONBOID}, {9, "variables", JSONBOID}, {11, "constraints", JSONBOID},
 	{10, "config", JSONBOID}}
 };
 
-static bool fetch(Oid schema, const FetchTable *table, const Datum *keys,
-				  Datum *values, bool *nulls);
-static bool looks_as_made(Relation heap, Relation index, const FetchTable *table);
-static bool column_is(TupleDesc desc, const FetchColumn *column);
+static bool looks_as_made(Relation heap, Relation index, const PmFetchTable *table);
+static bool column_is(TupleDesc desc, const PmFetchColumn *column);
 static bool table_is_readable(Oid relid);
 static bool every_row_is_readable(Relation heap);
 static bool policies_let_all_pass(Relation heap);
-static bool read_row(Relation heap, Relation index, const FetchTable *table,
-					 const Datum *keys, Datum *values, bool *nulls);
+static bool read_row(Relation heap, Relation index, const PmFetchTable *table,
+					 const Datum *keys, int skip, PmQueryRow *row);
 
 bool
 pm_fetch_version(const PmWanted *wanted, PmVersion *result)
 {
 	Oid			schema = get_namespace_oid(PM_SCHEMA, true);
-	Datum		keys[MAX_KEYS];
-	Datum		values[MAX_COLUMNS];
-	bool		nulls[MAX_COLUMNS];
+	Datum		keys[PM_FETCH_MAX_KEYS];
+	PmQueryRow	row;
 
-	if (wanted->has_as_of || ExecutorCheckPerms_hook != NULL || !OidIsValid(schema) ||
-		(wanted->label != NULL && strcmp(wanted->label, "latest") == 0))
+	if (wanted->has_as_of || (wanted->label != NULL && strcmp(wanted->label, "latest") == 0))
 		return false;
-
 	/* Who may not see every prompt may not find one by way of its label. */
-	if (!table_is_readable(get_relname_relid(prompt_table.name, schema)))
+	if (!OidIsValid(schema) || !table_is_readable(get_relname_relid(prompt_table.name, schema)))
 		return false;
 	keys[0] = PointerGetDatum(wanted->name_text);
 	if (wanted->version == 0)
 	{
 		keys[1] = CStringGetTextDatum(wanted->label);
-		if (!fetch(schema, &label_table, keys, values, nulls) || nulls[1])
+		if (pm_fetch_row(&label_table, keys, 0, &row) != PM_FETCHED_ROW || row.nulls[1])
 			return false;
-		keys[1] = values[1];
+		keys[1] = row.values[1];
 	}
 	else
 	{
-		if (!fetch(schema, &prompt_table, keys, values, nulls))
+		if (pm_fetch_row(&prompt_table, keys, 0, &row) != PM_FETCHED_ROW)
 			return false;
 		keys[1] = Int32GetDatum(wanted->version);
 	}
-	keys[0] = values[0];
-	if (!fetch(schema, &version_table, keys, values, nulls))
+	keys[0] = row.values[0];
+	if (pm_fetch_row(&version_table, keys, 0, &row) != PM_FETCHED_ROW)
 		return false;
 	result->version = DatumGetInt32(keys[1]);
-	result->version_id = *DatumGetUUIDP(values[0]);
-	result->format = TextDatumGetCString(values[1]);
-	result->escape = nulls[2] ? NULL : TextDatumGetCString(values[2]);
-	for (int i = 3; i < MAX_COLUMNS; i++)
-		values[i] = nulls[i] ? (Datum) 0 : PointerGetDatum(PG_DETOAST_DATUM(values[i]));
-	pm_set_content(result, &values[3]);
-	result->config = (Jsonb *) DatumGetPointer(values[7]);
+	result->version_id = *DatumGetUUIDP(row.values[0]);
+	result->format = TextDatumGetCString(row.values[1]);
+	result->escape = row.nulls[2] ? NULL : TextDatumGetCString(row.values[2]);
+	pm_set_content(result, &row.values[3]);
+	result->config = (Jsonb *) DatumGetPointer(row.values[7]);
 	return true;
 }
 
@@ -146,40 +117,41 @@ table_is_readable(Oid relid)
 	return readable;
 }
 
-/* The row with these keys, its columns copied; false as in pm_fetch_version. */
-static bool
-fetch(Oid schema, const FetchTable *table, const Datum *keys, Datum *values, bool *nulls)
+PmFetched
+pm_fetch_row(const PmFetchTable *table, const Datum *keys, int skip, PmQueryRow *row)
 {
-	Oid			heap_oid = get_relname_relid(table->name, schema);
-	Oid			index_oid = get_relname_relid(table->index, schema);
+	Oid			schema = get_namespace_oid(PM_SCHEMA, true);
+	Oid			heap_oid = OidIsValid(schema) ? get_relname_relid(table->name, schema) : InvalidOid;
+	Oid			index_oid = OidIsValid(schema) ? get_relname_relid(table->index, schema) : InvalidOid;
 	Relation	heap;
 	Relation	index;
-	bool		found = false;
+	PmFetched	result = PM_FETCHED_UNKNOWN;
 
-	if (!OidIsValid(heap_oid) || !OidIsValid(index_oid))
-		return false;
+	if (!OidIsValid(heap_oid) || !OidIsValid(index_oid) || ExecutorCheckPerms_hook != NULL)
+		return PM_FETCHED_UNKNOWN;
 	if ((heap = try_relation_open(heap_oid, AccessShareLock)) == NULL)
-		return false;
+		return PM_FETCHED_UNKNOWN;
 	if ((index = try_relation_open(index_oid, AccessShareLock)) != NULL)
 	{
-		found = looks_as_made(heap, index, table) && every_row_is_readable(heap) &&
-			read_row(heap, index, table, keys, values, nulls);
+		if (looks_as_made(heap, index, table) && every_row_is_readable(heap))
+			result = read_row(heap, index, table, keys, skip, row) ? PM_FETCHED_ROW : PM_FETCHED_NONE;
 		/* Locks stay until the end of the transaction, as in a query. */
 		relation_close(index, NoLock);
 	}
 	relation_close(heap, NoLock);
-	return found;
+	return result;
 }
 
 static bool
-looks_as_made(Relation heap, Relation index, const FetchTable *table)
+looks_as_made(Relation heap, Relation index, const PmFetchTable *table)
 {
 	if (heap->rd_rel->relkind != RELKIND_RELATION || heap->rd_rel->relhassubclass ||
 		index->rd_rel->relkind != RELKIND_INDEX ||
 		index->rd_index->indrelid != RelationGetRelid(heap) ||
 		!index->rd_index->indisvalid || index->rd_index->indcheckxmin ||
-		!heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL) || !index->rd_index->indisunique ||
-		index->rd_index->indnkeyatts != table->nkeys)
+		heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL) == table->partial ||
+		(table->partial ? index->rd_index->indnkeyatts < table->nkeys :
+		 index->rd_index->indnkeyatts != table->nkeys || !index->rd_index->indisunique))
 		return false;
 	for (int i = 0; i < table->nkeys; i++)
 		if (index->rd_index->indkey.values[i] != table->keys[i].number ||
@@ -192,7 +164,7 @@ looks_as_made(Relation heap, Relation index, const FetchTable *table)
 }
 
 static bool
-column_is(TupleDesc desc, const FetchColumn *column)
+column_is(TupleDesc desc, const PmFetchColumn *column)
 {
 	Form_pg_attribute attribute;
 
@@ -243,10 +215,10 @@ policies_let_all_pass(Relation heap)
 }
 
 static bool
-read_row(Relation heap, Relation index, const FetchTable *table,
-		 const Datum *keys, Datum *values, bool *nulls)
+read_row(Relation heap, Relation index, const PmFetchTable *table,
+		 const Datum *keys, int skip, PmQueryRow *row)
 {
-	ScanKeyData scan_keys[MAX_KEYS];
+	ScanKeyData scan_keys[PM_FETCH_MAX_KEYS];
 	TupleTableSlot *slot = table_slot_create(heap, NULL);
 	IndexScanDesc scan;
 	bool		found;
@@ -254,21 +226,25 @@ read_row(Relation heap, Relation index, const FetchTable *table,
 	for (int i = 0; i < table->nkeys; i++)
 	{
 		Oid			type = table->keys[i].type;
-		RegProcedure equal = type == TEXTOID ? F_TEXTEQ : type == UUIDOID ? F_UUID_EQ : F_INT4EQ;
+		RegProcedure equal = type == TEXTOID ? F_TEXTEQ : type == UUIDOID ? F_UUID_EQ :
+			type == INT2OID ? F_INT2EQ : F_INT4EQ;
 
 		ScanKeyEntryInitialize(&scan_keys[i], 0, i + 1, BTEqualStrategyNumber, InvalidOid,
 							   type == TEXTOID ? C_COLLATION_OID : InvalidOid, equal, keys[i]);
 	}
 	scan = index_beginscan(heap, index, GetActiveSnapshot(), table->nkeys, 0);
 	index_rescan(scan, scan_keys, table->nkeys, NULL, 0);
-	found = index_getnext_slot(scan, ForwardScanDirection, slot);
+	do
+		found = index_getnext_slot(scan, ForwardScanDirection, slot);
+	while (found && skip-- > 0);
 	for (int i = 0; found && i < table->ncolumns; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(heap), table->columns[i].number - 1);
+		Datum		value = slot_getattr(slot, table->columns[i].number, &row->nulls[i]);
 
-		values[i] = slot_getattr(slot, table->columns[i].number, &nulls[i]);
-		if (!nulls[i])
-			values[i] = datumCopy(values[i], attribute->attbyval, attribute->attlen);
+		row->values[i] = row->nulls[i] ? (Datum) 0 :
+			attribute->attlen == -1 ? PointerGetDatum(PG_DETOAST_DATUM_COPY(value)) :
+			datumCopy(value, attribute->attbyval, attribute->attlen);
 	}
 	index_endscan(scan);
 	ExecDropSingleTupleTableSlot(slot);

@@ -17,6 +17,7 @@
 #include "pm_digest.h"
 #include "pm_error.h"
 #include "pm_pick.h"
+#include "pm_variant.h"
 #include "pm_vendor.h"
 
 /* What all arguments but the unit say, checked. */
@@ -36,6 +37,7 @@ static bool constant_arguments(FmgrInfo *flinfo);
 static const PmVendor *check_algorithm(text *name);
 static PmText check_salt(const PmVendor *vendor, text *value);
 static PmWeights check_weights(ArrayType *array);
+static int	pick_unit(const PickPlan *plan, PmText unit);
 static int	pick_m3(const PickPlan *plan, PmText unit);
 static int	pick_other(const PickPlan *plan, PmText unit);
 static uint64 number_of(const PmVendor *vendor, PmText salt, PmText unit, const char *suffix);
@@ -64,10 +66,20 @@ prompt_mgr_pick_variant(PG_FUNCTION_ARGS)
 	}
 	if (unit.len == 0)
 		PG_RETURN_NULL();
-	pick = plan->vendor->algorithm == PM_M3 ? pick_m3(plan, unit) : pick_other(plan, unit);
+	pick = pick_unit(plan, unit);
 	if (pick < 0)
 		PG_RETURN_NULL();
 	PG_RETURN_INT32(pick + 1);
+}
+
+int
+pm_pick_variant(text *unit_text, text *salt, ArrayType *weights, text *algorithm)
+{
+	PmText		unit = to_utf8(unit_text);
+	PickPlan	plan;
+
+	fill_plan(&plan, salt, weights, algorithm, PM_PPM);
+	return unit.len == 0 ? 0 : pick_unit(&plan, unit) + 1;
 }
 
 /* unit_hash(unit text, salt text, algorithm text) -> numeric */
@@ -181,6 +193,13 @@ check_weights(ArrayType *array)
 		pm_bad_argument("weights", "must not sum to more than 2147483647");
 	weights.total = (uint32_t) sum;
 	return weights;
+}
+
+/* The 0-based variant of a unit, -1 where it has none. */
+static int
+pick_unit(const PickPlan *plan, PmText unit)
+{
+	return plan->vendor->algorithm == PM_M3 ? pick_m3(plan, unit) : pick_other(plan, unit);
 }
 
 static int

@@ -50,7 +50,7 @@ test_variables(TestHost *h)
 		{"{{#with u}}{{n}}{{#with v}}{{w}}{{/with}}{{/with}}",
 		"u with () 0 1 1:1\nu.n var (u) 1 1 1:12\nu.v with (u) 1 1 1:17\nu.v.w var (u.v) 2 1 1:28\n"},
 		{"{{#if a and b.c > 1}}{{a}}{{d}}{{else if d}}{{d}}{{/if}}{{a}}",
-		"a if () 0 1 1:1\nb.c if () 0 1 1:1\na var () 0 2 1:22\nd var () 1 2 1:27\nd if () 1 1 1:32\n"},
+		"a if () 0 1 1:1\nb.c if () 0 1 1:1\na var () 1 2 1:22\nd var () 1 2 1:27\nd if () 1 1 1:32\n"},
 		{"{{#name}}{{name}}{{/name}}{{#unless q}}{{q}}{{/unless}}",
 		"name section () 0 1 1:1\nname[].name var (name) 1 G1 1:10\nq if () 0 1 1:27\nq var () 1 G1 1:40\n"},
 		{"{{^e}}{{f}}{{/e}}", "e inverted () 0 1 1:1\nf var (e) 1 1 1:7\n"},

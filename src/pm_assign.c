@@ -81,8 +81,9 @@ static Lookup sticky = {
 static Lookup variant = {
 	{"experiment_variant", "experiment_variant_pkey", false,
 		2, {{1, "experiment_id", UUIDOID}, {2, "variant_no", INT2OID}},
-	4, {{3, "key", TEXTOID}, {5, "prompt", TEXTOID}, {6, "version", INT4OID}, {7, "label", TEXTOID}}},
-	{"SELECT v.key, v.prompt, v.version, v.label FROM prompt_mgr.experiment_variant AS v"
+		5, {{3, "key", TEXTOID}, {5, "prompt", TEXTOID}, {6, "version", INT4OID}, {7, "label", TEXTOID},
+	{4, "prompt_id", UUIDOID}}},
+	{"SELECT v.key, v.prompt, v.version, v.label, v.prompt_id FROM prompt_mgr.experiment_variant AS v"
 		" WHERE v.experiment_id" EQ "$1 AND v.variant_no" EQ "$2",
 	2, {UUIDOID, INT2OID}}
 };
@@ -262,4 +263,5 @@ set_variant(PmAssignment *a, int variant_no)
 	a->prompt = row.values[1];
 	a->version = row.nulls[2] ? (Datum) 0 : row.values[2];
 	a->label = row.values[3];
+	a->prompt_id = row.values[4];
 }

@@ -18,6 +18,7 @@ typedef struct PmAssignment
 	Datum		variant_no;
 	Datum		key;
 	Datum		prompt;			/* what the variant serves */
+	Datum		prompt_id;
 	Datum		version;		/* 0 = by label */
 	Datum		label;
 	bool		sticky;			/* the unit was exposed before, to: */

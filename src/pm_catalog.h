@@ -17,6 +17,7 @@ typedef struct PmWanted
 {
 	const char *name;
 	text	   *name_text;		/* the same */
+	Datum		prompt_id;		/* of that prompt where it is known, else 0 */
 	int			version;		/* 0 = not by number, then by label */
 	const char *label;			/* never NULL where version is 0 */
 	bool		has_as_of;

@@ -33,24 +33,26 @@
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/fmgroids.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #include "pm_fetch.h"
 
-static const PmFetchTable prompt_table = {
+static PmFetchTable prompt_table = {
 	"prompt", "prompt_name_key", false,
 	1, {{2, "name", TEXTOID}},
 	1, {{1, "prompt_id", UUIDOID}}
 };
-static const PmFetchTable label_table = {
+static PmFetchTable label_table = {
 	"prompt_label", "prompt_label_name_label_key", false,
 	2, {{2, "name", TEXTOID}, {3, "label", TEXTOID}},
 	2, {{1, "prompt_id", UUIDOID}, {4, "version", INT4OID}}
 };
-static const PmFetchTable version_table = {
+static PmFetchTable version_table = {
 	"prompt_version", "prompt_version_pkey", false,
 	2, {{1, "prompt_id", UUIDOID}, {2, "version", INT4OID}},
 	8, {{3, "version_id", UUIDOID}, {5, "format", TEXTOID}, {6, "escape", TEXTOID}, {7, "template", TEXTOID},
@@ -58,6 +60,13 @@ static const PmFetchTable version_table = {
 	{10, "config", JSONBOID}}
 };
 
+/* Begins anew whenever anything changes that names could stand for. */
+static uint64 generation = 1;
+
+static bool find_table(PmFetchTable *table);
+static void watch(void);
+static void relation_changed(Datum arg, Oid relid);
+static void schema_changed(Datum arg, int cacheid, uint32 hashvalue);
 static bool looks_as_made(Relation heap, Relation index, const PmFetchTable *table);
 static bool column_is(TupleDesc desc, const PmFetchColumn *column);
 static bool table_is_readable(Oid relid);
@@ -88,7 +97,8 @@ pm_fetch_version(const PmWanted *wanted, PmVersion *result)
 	}
 	else
 	{
-		if (pm_fetch_row(&prompt_table, keys, 0, &row) != PM_FETCHED_ROW)
+		row.values[0] = wanted->prompt_id;
+		if (wanted->prompt_id == (Datum) 0 && pm_fetch_row(&prompt_table, keys, 0, &row) != PM_FETCHED_ROW)
 			return false;
 		keys[1] = Int32GetDatum(wanted->version);
 	}
@@ -118,28 +128,72 @@ table_is_readable(Oid relid)
 }
 
 PmFetched
-pm_fetch_row(const PmFetchTable *table, const Datum *keys, int skip, PmQueryRow *row)
+pm_fetch_row(PmFetchTable *table, const Datum *keys, int skip, PmQueryRow *row)
 {
-	Oid			schema = get_namespace_oid(PM_SCHEMA, true);
-	Oid			heap_oid = OidIsValid(schema) ? get_relname_relid(table->name, schema) : InvalidOid;
-	Oid			index_oid = OidIsValid(schema) ? get_relname_relid(table->index, schema) : InvalidOid;
+	uint64		started = generation;
+	bool		known = table->generation == started;
 	Relation	heap;
 	Relation	index;
 	PmFetched	result = PM_FETCHED_UNKNOWN;
 
-	if (!OidIsValid(heap_oid) || !OidIsValid(index_oid) || ExecutorCheckPerms_hook != NULL)
+	table->generation = 0;
+	if (ExecutorCheckPerms_hook != NULL || !(known || find_table(table)))
 		return PM_FETCHED_UNKNOWN;
-	if ((heap = try_relation_open(heap_oid, AccessShareLock)) == NULL)
+	if ((heap = try_relation_open(table->heap_oid, AccessShareLock)) == NULL)
 		return PM_FETCHED_UNKNOWN;
-	if ((index = try_relation_open(index_oid, AccessShareLock)) != NULL)
+	if ((index = try_relation_open(table->index_oid, AccessShareLock)) != NULL)
 	{
-		if (looks_as_made(heap, index, table) && every_row_is_readable(heap))
+		/* By the time the locks are granted the names may stand for others. */
+		if (started == generation && (known || looks_as_made(heap, index, table)) && every_row_is_readable(heap))
+		{
 			result = read_row(heap, index, table, keys, skip, row) ? PM_FETCHED_ROW : PM_FETCHED_NONE;
+			table->generation = started;
+		}
 		/* Locks stay until the end of the transaction, as in a query. */
 		relation_close(index, NoLock);
 	}
 	relation_close(heap, NoLock);
 	return result;
+}
+
+/* Looks up what the names stand for, to be believed once it looks as made. */
+static bool
+find_table(PmFetchTable *table)
+{
+	Oid			schema = get_namespace_oid(PM_SCHEMA, true);
+
+	watch();
+	if (!OidIsValid(schema))
+		return false;
+	table->heap_oid = get_relname_relid(table->name, schema);
+	table->index_oid = get_relname_relid(table->index, schema);
+	return OidIsValid(table->heap_oid) && OidIsValid(table->index_oid);
+}
+
+/* From now on every change of a table, an index or a schema begins a generation. */
+static void
+watch(void)
+{
+	static bool watching = false;
+
+	if (watching)
+		return;
+	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(NAMESPACEOID, schema_changed, (Datum) 0);
+	watching = true;
+}
+
+static void
+relation_changed(Datum arg pg_attribute_unused(), Oid relid pg_attribute_unused())
+{
+	generation++;
+}
+
+static void
+schema_changed(Datum arg pg_attribute_unused(), int cacheid pg_attribute_unused(),
+			   uint32 hashvalue pg_attribute_unused())
+{
+	generation++;
 }
 
 static bool

@@ -31,6 +31,11 @@ typedef struct PmFetchTable
 	PmFetchColumn keys[PM_FETCH_MAX_KEYS];
 	int			ncolumns;
 	PmFetchColumn columns[PM_QUERY_MAX_COLUMNS];
+
+	/* What the names stand for, once looked up; valid for a generation. */
+	uint64		generation;
+	Oid			heap_oid;
+	Oid			index_oid;
 } PmFetchTable;
 
 typedef enum PmFetched
@@ -44,7 +49,7 @@ typedef enum PmFetched
  * Reads the row with these keys, after skipping some, through the statement's
  * snapshot; values are detoasted copies.
  */
-extern PmFetched pm_fetch_row(const PmFetchTable *table, const Datum *keys, int skip, PmQueryRow *row);
+extern PmFetched pm_fetch_row(PmFetchTable *table, const Datum *keys, int skip, PmQueryRow *row);
 
 /*
  * Reads a version by number or by label straight through the indexes.  False

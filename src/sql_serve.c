@@ -42,7 +42,7 @@ static Datum text_argument(FunctionCallInfo fcinfo, int number, const char *name
 static Datum unit_argument(FunctionCallInfo fcinfo, int number);
 static Jsonb *attributes_argument(FunctionCallInfo fcinfo, int number);
 static Jsonb *empty_object(void);
-static Datum new_uuid(void);
+static void new_uuids(pg_uuid_t uuids[2]);
 
 /* matches_targeting(rules jsonb, attributes jsonb) -> boolean */
 PM_FUNCTION(prompt_mgr_matches_targeting);
@@ -112,10 +112,13 @@ serve(FunctionCallInfo fcinfo, bool record, bool logged, Datum label, Jsonb *opt
 	PmWanted	wanted;
 	PmVersion	version;
 	PmRow		row;
+	pg_uuid_t	uuids[2];		/* of exposure and execution */
 
+	if (logged)
+		new_uuids(uuids);
 	pm_assign(name, label, unit, attributes_argument(fcinfo, 3), &a);
 	if (a.found && record)
-		pm_expose(unit, a.sticky ? (Datum) 0 : new_uuid(), &a);
+		pm_expose(unit, UUIDPGetDatum(&uuids[0]), &a);
 	set_wanted(&wanted, name, label, &a);
 	pm_load_version(&wanted, &version);
 
@@ -131,7 +134,7 @@ serve(FunctionCallInfo fcinfo, bool record, bool logged, Datum label, Jsonb *opt
 	else
 		pm_row_text(&row, NULL);
 	if (logged)
-		pm_row_datum(&row, new_uuid());
+		pm_row_datum(&row, UUIDPGetDatum(&uuids[1]));
 	else
 		pm_row_text(&row, NULL);
 	render(&wanted, &version, variables, options, &row);
@@ -148,6 +151,7 @@ set_wanted(PmWanted *wanted, Datum prompt, Datum label, const PmAssignment *a)
 	memset(wanted, 0, sizeof(*wanted));
 	wanted->name_text = DatumGetTextPP(a->found ? a->prompt : prompt);
 	wanted->name = text_to_cstring(wanted->name_text);
+	wanted->prompt_id = a->found ? a->prompt_id : (Datum) 0;
 	if (a->found && a->version != (Datum) 0)
 		wanted->version = DatumGetInt32(a->version);
 	else
@@ -226,21 +230,26 @@ empty_object(void)
 	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
 }
 
-/* A UUID of version 7: milliseconds, then randomness. */
-static Datum
-new_uuid(void)
+/* UUIDs of version 7: milliseconds, then randomness. */
+static void
+new_uuids(pg_uuid_t uuids[2])
 {
-	pg_uuid_t  *uuid = palloc(sizeof(*uuid));
+	unsigned char random[2][UUID_LEN - 6];
 	uint64		ms = (uint64) ((GetCurrentTimestamp() +
 								(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY) / 1000);
 
-	if (!pg_strong_random(&uuid->data[6], UUID_LEN - 6))
+	if (!pg_strong_random(random, sizeof(random)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
 				 errmsg("could not generate random values")));
-	for (int i = 0; i < 6; i++)
-		uuid->data[i] = (unsigned char) (ms >> (40 - 8 * i));
-	uuid->data[6] = (uuid->data[6] & 0x0f) | 0x70;
-	uuid->data[8] = (uuid->data[8] & 0x3f) | 0x80;
-	return UUIDPGetDatum(uuid);
+	for (int n = 0; n < 2; n++)
+	{
+		unsigned char *data = uuids[n].data;
+
+		for (int i = 0; i < 6; i++)
+			data[i] = (unsigned char) (ms >> (40 - 8 * i));
+		memcpy(&data[6], random[n], sizeof(random[n]));
+		data[6] = (data[6] & 0x0f) | 0x70;
+		data[8] = (data[8] & 0x3f) | 0x80;
+	}
 }

@@ -66,7 +66,7 @@ BEGIN ATOMIC
 			count_tokens,token_ids,fits_tokens,truncate_tokens,estimate_tokens,
 			pick_variant,unit_hash,selftest_hash,
 			matches_targeting,validate_experiment,validate_experiment_options,assign_variant,preview_prompt,experiment_client_config,
-			experiment_unit_changes,experiment_totals,experiment_arms,analyze_experiment,experiment_srm,experiment_decision,experiment_report,
+			experiment_unit_changes,experiment_totals,experiment_arms,experiment_standard_arms,analyze_experiment,experiment_srm,experiment_decision,experiment_report,
 			compare_arms,best_of_means,describe_number,
 			two_proportion_ztest,proportion_summary,rollup,ztest,ztest_counts,
 			proportion_summary_in,proportion_summary_out,proportion_summary_recv,proportion_summary_send,

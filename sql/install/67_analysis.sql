@@ -65,6 +65,35 @@ COMMENT ON FUNCTION prompt_mgr.experiment_arms(text, boolean, pg_snapshot) IS
 'Units, successes, mean and variance per unit for each metric, epoch and variant of an experiment; epoch 0 is all together.
 A binary metric has all exposed units, the others those with an outcome. Arguments as of experiment_totals().';
 
+CREATE FUNCTION prompt_mgr.experiment_standard_arms(name text, raw boolean DEFAULT false, seen pg_snapshot DEFAULT NULL)
+RETURNS TABLE (metric_no integer, variant_no integer, mean double precision, standard_error double precision)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	RETURN QUERY
+	WITH stratum AS (
+		SELECT a.*, min(a.units) OVER w AS fewest, sum(a.units) OVER w AS weight,
+			max(a.variant_no) OVER () AS last, count(*) OVER w AS arms, count(a.variance) OVER w AS measured
+		FROM prompt_mgr.experiment_arms(experiment_standard_arms.name, raw, seen) AS a
+		WHERE a.epoch > 0 AND a.units > 0
+		WINDOW w AS (PARTITION BY a.metric_no, a.epoch)
+	), present AS (
+		SELECT s.metric_no, count(DISTINCT s.variant_no) AS arms FROM stratum AS s GROUP BY s.metric_no
+	)
+	SELECT s.metric_no, s.variant_no, (sum(s.weight * s.mean) / sum(s.weight))::double precision,
+		(sqrt(sum(s.weight * s.weight * s.variance / s.units)) / sum(s.weight))::double precision
+	FROM stratum AS s JOIN present AS p ON p.metric_no = s.metric_no AND p.arms = s.arms AND s.measured = s.arms
+	GROUP BY s.metric_no, s.variant_no;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.experiment_standard_arms(text, boolean, pg_snapshot) IS
+'Mean and standard error of every arm, standardised over the epochs of weights: each epoch counts by its units of all arms together.
+So arms compare although they had their units at different times. Epochs in which an arm has fewer than two units are left out. Arguments as of experiment_totals().';
+
 CREATE FUNCTION prompt_mgr.analyze_experiment(name text, raw boolean DEFAULT false, seen pg_snapshot DEFAULT NULL)
 RETURNS TABLE (variant text, metric text, kind text, role text, units bigint, successes bigint, mean double precision, sd double precision,
 	difference double precision, lift double precision, ci_low double precision, ci_high double precision, ci_level double precision,
@@ -106,50 +135,81 @@ BEGIN
 		SELECT a.*, m.kind, m.role, m.direction, m.margin, m.name AS metric
 		FROM prompt_mgr.experiment_arms(e.name, raw, seen) AS a
 		JOIN prompt_mgr.experiment_metric AS m ON m.experiment_id = e.experiment_id AND m.metric_no = a.metric_no
-	), compared AS MATERIALIZED (
-		SELECT t.metric_no, t.epoch, t.variant_no, t.exposed + c.exposed AS n, x.*
+	), stratum AS (
+		-- Once weights have changed only units of one epoch compare: a difference
+		-- is that within the epochs, each weighted by what it tells.
+		SELECT t.metric_no, t.variant_no, sum(w.weight * (t.mean - c.mean)) / nullif(sum(w.weight), 0) AS diff,
+			sum(w.weight * w.weight * (c.variance / c.units + t.variance / t.units)) / nullif(sum(w.weight) * sum(w.weight), 0) AS variance
 		FROM arm AS t
 		JOIN arm AS c ON c.metric_no = t.metric_no AND c.epoch = t.epoch AND c.variant_no = 1
-		CROSS JOIN LATERAL prompt_mgr.compare_arms(t.kind = 'binary', c.units, c.successes, c.mean, c.variance, t.units, t.successes, t.mean, t.variance,
-			spend, e.tuning_n,
+		CROSS JOIN LATERAL (SELECT c.units::double precision * t.units / nullif(c.units + t.units, 0) AS weight) AS w
+		WHERE e.epoch > 1 AND t.variant_no > 1 AND t.epoch > 0 AND c.variance IS NOT NULL AND t.variance IS NOT NULL
+		GROUP BY t.metric_no, t.variant_no
+	), compared AS MATERIALIZED (
+		SELECT t.metric_no, t.variant_no, x.*
+		FROM arm AS t
+		JOIN arm AS c ON c.metric_no = t.metric_no AND c.epoch = 0 AND c.variant_no = 1
+		LEFT JOIN stratum AS s ON s.metric_no = t.metric_no AND s.variant_no = t.variant_no
+		CROSS JOIN LATERAL (SELECT s.variance * c.units * t.units / nullif(c.units + t.units, 0) AS variance) AS v
+		CROSS JOIN LATERAL prompt_mgr.compare_arms(t.kind = 'binary' AND e.epoch = 1, c.units, c.successes, c.mean,
+			CASE WHEN e.epoch > 1 THEN v.variance ELSE c.variance END, t.units, t.successes, CASE WHEN e.epoch > 1 THEN c.mean + s.diff ELSE t.mean END,
+			CASE WHEN e.epoch > 1 THEN v.variance ELSE t.variance END, spend, e.tuning_n,
 			CASE WHEN t.role <> 'guardrail' THEN 'two-sided' WHEN t.direction = 'increase' THEN 'less' ELSE 'greater' END,
 			CASE WHEN t.role <> 'guardrail' THEN 0 WHEN t.direction = 'increase' THEN -t.margin ELSE t.margin END) AS x
-		WHERE t.variant_no > 1 AND (t.epoch = 0 OR e.epoch > 1)
+		WHERE t.variant_no > 1 AND t.epoch = 0 AND (e.epoch = 1 OR s.diff IS NOT NULL)
+	), side AS (
+		-- e-values of epochs are independent, so their product is one.  Each side
+		-- has its own: two epochs that contradict each other are no evidence.
+		SELECT t.metric_no, t.variant_no, a.alternative, t.role, sum(x.log_e_value) FILTER (WHERE x.gate_open) AS log_e, bool_or(x.gate_open) AS gate_open
+		FROM arm AS t
+		JOIN arm AS c ON c.metric_no = t.metric_no AND c.epoch = t.epoch AND c.variant_no = 1
+		CROSS JOIN LATERAL (SELECT s.alternative FROM (VALUES ('greater'), ('less')) AS s (alternative)
+			WHERE t.role <> 'guardrail' OR s.alternative = CASE t.direction WHEN 'increase' THEN 'less' ELSE 'greater' END) AS a
+		CROSS JOIN LATERAL prompt_mgr.compare_arms(t.kind = 'binary', c.units, c.successes, c.mean, c.variance, t.units, t.successes, t.mean, t.variance,
+			spend, e.tuning_n, a.alternative,
+			CASE WHEN t.role <> 'guardrail' THEN 0 WHEN t.direction = 'increase' THEN -t.margin ELSE t.margin END) AS x
+		WHERE e.epoch > 1 AND t.variant_no > 1 AND t.epoch > 0
+		GROUP BY t.metric_no, t.variant_no, a.alternative, t.role
 	), by_epoch AS (
-		-- With changed weights only units of one epoch compare; the e-values of
-		-- epochs are independent, so their product is one.
-		SELECT c.metric_no, c.variant_no, sum(c.log_e_value) FILTER (WHERE c.gate_open) AS log_e, bool_or(c.gate_open) AS gate_open,
-			sum(c.diff * c.n) / nullif(sum(c.n) FILTER (WHERE c.diff IS NOT NULL), 0) AS diff
-		FROM compared AS c WHERE c.epoch > 0 GROUP BY c.metric_no, c.variant_no
+		-- Of two sides the mean of both is an e-value, and the larger one says which.
+		SELECT s.metric_no, s.variant_no, bool_or(s.gate_open) AS gate_open,
+			max(s.log_e) + CASE WHEN count(s.log_e) > 1 THEN ln((1 + exp(greatest(min(s.log_e) - max(s.log_e), -700))) / 2) ELSE 0 END AS log_e,
+			CASE WHEN count(s.log_e) > 1 THEN sign(max(s.log_e) FILTER (WHERE s.alternative = 'greater') - max(s.log_e) FILTER (WHERE s.alternative = 'less')) END AS side
+		FROM side AS s GROUP BY s.metric_no, s.variant_no
 	), best AS (
 		SELECT a.metric_no, array_agg(a.variant_no ORDER BY a.variant_no) AS arms,
-			CASE WHEN a.kind = 'binary' THEN prompt_mgr.best_arm_probabilities(
+			CASE WHEN e.epoch > 1 THEN prompt_mgr.best_of_means(
+					array_agg(CASE a.direction WHEN 'increase' THEN s.mean ELSE -s.mean END ORDER BY a.variant_no), array_agg(s.standard_error ORDER BY a.variant_no))
+				WHEN a.kind = 'binary' THEN prompt_mgr.best_arm_probabilities(
 					array_agg(CASE a.direction WHEN 'increase' THEN a.successes ELSE a.units - a.successes END ORDER BY a.variant_no), array_agg(a.units ORDER BY a.variant_no))
 				WHEN bool_and(a.mean IS NOT NULL AND a.variance IS NOT NULL) THEN prompt_mgr.best_of_means(
 					array_agg(CASE a.direction WHEN 'increase' THEN a.mean ELSE -a.mean END ORDER BY a.variant_no),
 					array_agg(coalesce(sqrt(a.variance / nullif(a.units, 0)), 0) ORDER BY a.variant_no)) END AS probability
-		FROM arm AS a WHERE a.epoch = 0 GROUP BY a.metric_no, a.kind, a.direction
+		FROM arm AS a
+		LEFT JOIN prompt_mgr.experiment_standard_arms(e.name, raw, seen) AS s ON e.epoch > 1 AND s.metric_no = a.metric_no AND s.variant_no = a.variant_no
+		WHERE a.epoch = 0 AND (e.epoch = 1 OR s.mean IS NOT NULL) GROUP BY a.metric_no, a.kind, a.direction
 	), full_row AS (
 		SELECT m.metric_no, v.variant_no, v.key, m.name AS metric, m.kind, m.role, m.direction, m.margin,
-			coalesce(a.units, 0) AS units, a.successes, a.mean, sqrt(a.variance) AS sd, c.n,
-			coalesce(b.diff, c.diff) AS diff, c.lift, c.lift_low, c.lift_high, c.z, c.p_value, c.level,
-			CASE WHEN e.method IN ('always_valid', 'hybrid') THEN c.ci_low ELSE c.fixed_low END + coalesce(b.diff - c.diff, 0) AS ci_low,
-			CASE WHEN e.method IN ('always_valid', 'hybrid') THEN c.ci_high ELSE c.fixed_high END + coalesce(b.diff - c.diff, 0) AS ci_high,
+			coalesce(a.units, 0) AS units, a.successes, a.mean, sqrt(a.variance) AS sd,
+			c.diff, c.lift, c.lift_low, c.lift_high, c.z, c.p_value, c.level,
+			CASE WHEN e.method IN ('always_valid', 'hybrid') THEN c.ci_low ELSE c.fixed_low END AS ci_low,
+			CASE WHEN e.method IN ('always_valid', 'hybrid') THEN c.ci_high ELSE c.fixed_high END AS ci_high,
 			CASE WHEN e.epoch > 1 THEN b.log_e ELSE c.log_e_value END AS log_e, CASE WHEN e.epoch > 1 THEN b.gate_open ELSE c.gate_open END AS gate_open,
 			c.reason, p.probability[array_position(p.arms, v.variant_no::integer)] AS prob_best,
-			t.p_value AS test_p, t.rejected AS test_rejected
+			t.p_value AS test_p, t.rejected AS test_rejected, t.side AS test_side, coalesce(b.side, sign(c.diff)) AS side,
+			e.weights[v.variant_no] = 0 AND coalesce(a.exposed, 0) = 0 AS idle
 		FROM prompt_mgr.experiment_metric AS m
 		JOIN prompt_mgr.experiment_variant AS v ON v.experiment_id = m.experiment_id
 		LEFT JOIN arm AS a ON a.metric_no = m.metric_no AND a.variant_no = v.variant_no AND a.epoch = 0
-		LEFT JOIN compared AS c ON c.metric_no = m.metric_no AND c.variant_no = v.variant_no AND c.epoch = 0
+		LEFT JOIN compared AS c ON c.metric_no = m.metric_no AND c.variant_no = v.variant_no
 		LEFT JOIN by_epoch AS b ON b.metric_no = m.metric_no AND b.variant_no = v.variant_no
 		LEFT JOIN best AS p ON p.metric_no = m.metric_no
-		LEFT JOIN LATERAL (SELECT y.p_value, bool_or(y.rejected) OVER () AS rejected FROM prompt_mgr.experiment_test AS y
+		LEFT JOIN LATERAL (SELECT y.p_value, bool_or(y.rejected) OVER () AS rejected, max(sign(y.z)) FILTER (WHERE y.rejected) OVER () AS side FROM prompt_mgr.experiment_test AS y
 			WHERE y.experiment_id = e.experiment_id AND y.metric_no = m.metric_no AND y.variant_no = v.variant_no ORDER BY y.test_no DESC LIMIT 1) AS t ON e.method <> 'always_valid'
 		WHERE m.experiment_id = e.experiment_id
 	), ranked AS (
 		SELECT f.*, CASE WHEN f.log_e IS NOT NULL THEN least(1, exp(-f.log_e)) END AS p, CASE WHEN f.gate_open THEN least(1, exp(-f.log_e)) ELSE 1 END AS judged,
-			row_number() OVER w AS place, count(*) OVER (PARTITION BY f.role, f.variant_no = 1) AS family
+			row_number() OVER w AS place, count(*) FILTER (WHERE NOT f.idle) OVER (PARTITION BY f.role, f.variant_no = 1) AS family
 		FROM full_row AS f
 		WINDOW w AS (PARTITION BY f.role, f.variant_no = 1 ORDER BY CASE WHEN f.gate_open THEN f.log_e ELSE 0 END DESC NULLS LAST, f.metric_no, f.variant_no)
 	), adjusted AS (
@@ -157,19 +217,24 @@ BEGIN
 			WHEN 'bh' THEN min(least(1, r.family * r.judged / r.place)) OVER (PARTITION BY r.role, r.variant_no = 1 ORDER BY r.place DESC)
 			ELSE max(least(1, (r.family - r.place + 1) * r.judged)) OVER (PARTITION BY r.role, r.variant_no = 1 ORDER BY r.place) END AS p_adj
 		FROM ranked AS r
+	), judged AS (
+		-- Which side the difference was found on, by whichever test has found it.
+		-- Evidence from single epochs counts where all together agree.
+		SELECT a.*, CASE WHEN e.method IN ('always_valid', 'hybrid') AND a.gate_open AND a.p_adj <= spend
+				AND (e.epoch = 1 OR CASE a.side WHEN 1 THEN a.ci_low > 0 WHEN -1 THEN a.ci_high < 0 END) THEN a.side
+			WHEN a.test_rejected THEN a.test_side END AS found
+		FROM adjusted AS a
 	), decided AS (
 		SELECT d.*, CASE
 			WHEN d.variant_no = 1 THEN 'control'
 			WHEN d.diff IS NULL THEN 'no_data'
-			WHEN NOT (e.method IN ('always_valid', 'hybrid') AND d.gate_open AND d.p_adj <= spend
-				OR d.role = 'guardrail' AND d.gate_open AND d.p_adj <= spend OR coalesce(d.test_rejected, false))
-				THEN CASE d.role WHEN 'guardrail' THEN 'holds' ELSE 'undecided' END
-			WHEN d.role = 'guardrail' THEN 'breached'
-			WHEN d.diff = 0 THEN 'undecided'
+			WHEN d.role = 'guardrail' THEN CASE WHEN d.gate_open AND d.p_adj <= spend THEN 'breached' ELSE 'holds' END
+			-- What has come since may point the other way.
+			WHEN (d.found <> 0 AND d.found = sign(d.diff)) IS NOT TRUE THEN 'undecided'
 			WHEN (d.diff > 0) <> (d.direction = 'increase') THEN 'worse'
-			WHEN abs(d.diff) < d.margin THEN 'undecided'
+			WHEN d.margin > 0 AND (CASE d.direction WHEN 'increase' THEN d.ci_low >= d.margin ELSE d.ci_high <= -d.margin END) IS NOT TRUE THEN 'undecided'
 			ELSE 'better' END AS decision
-		FROM adjusted AS d
+		FROM judged AS d
 	)
 	SELECT d.key, d.metric, d.kind, d.role, d.units, d.successes, d.mean, d.sd, d.diff, d.lift,
 		CASE WHEN d.kind = 'binary' AND d.ci_low < -1 THEN -1 ELSE d.ci_low END, CASE WHEN d.kind = 'binary' AND d.ci_high > 1 THEN 1 ELSE d.ci_high END,

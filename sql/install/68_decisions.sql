@@ -26,7 +26,9 @@ BEGIN
 		'alarm', coalesce(sum(s.log_e_value) >= ln(1000::double precision), false) OR coalesce(bool_or(s.reason = 'zero_weight_units'), false),
 		'chi2', CASE count(*) WHEN 1 THEN max(s.chi2) END, 'df', CASE count(*) WHEN 1 THEN max(s.df) END,
 		'p_value', CASE count(*) WHEN 1 THEN max(s.p_value) END, 'max_deviation', max(s.max_deviation),
-		'reason', max(s.reason) FILTER (WHERE s.reason = 'zero_weight_units'), 'epochs', count(*))
+		'reason', max(s.reason) FILTER (WHERE s.reason = 'zero_weight_units'), 'epochs', count(*),
+		'exposed', (SELECT coalesce(jsonb_agg(x.units ORDER BY x.variant_no), '[]') FROM (SELECT u.variant_no, sum(u.units) AS units
+			FROM observed AS p, unnest(p.units) WITH ORDINALITY AS u (units, variant_no) GROUP BY u.variant_no) AS x))
 	INTO result
 	FROM observed AS o CROSS JOIN LATERAL prompt_mgr.srm_test(o.units, o.weights) AS s
 	WHERE (SELECT sum(u) FROM unnest(o.units) AS u) > 0;
@@ -36,7 +38,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.experiment_srm(text, boolean, pg_snapshot) IS
 'Whether the units split as the weights say: the product of the e-values of all epochs, with alarm from 1000 on.
-Valid at every look. After an alarm nothing that the experiment shows can be trusted: look for units that are lost on the way. chi2 and p_value are given where the weights never changed. Arguments as of experiment_totals(). PT404 unknown experiment.';
+exposed: units per variant. Valid at every look. After an alarm nothing that the experiment shows can be trusted: look for units that are lost on the way. chi2 and p_value are given where the weights never changed. Arguments as of experiment_totals(). PT404 unknown experiment.';
 
 CREATE FUNCTION prompt_mgr.experiment_decision(name text, results jsonb, srm jsonb, at timestamptz DEFAULT now(),
 	OUT decision text, OUT variant text, OUT reason text, OUT ended boolean)
@@ -54,9 +56,14 @@ DECLARE
 	power double precision;
 BEGIN
 	PERFORM prompt_mgr.check_ready();
-	SELECT max(x.variant) FILTER (WHERE x.decision = 'control'), coalesce(sum(x.units), 0), coalesce(min(x.units), 0) INTO control, units, fewest
-	FROM jsonb_to_recordset(results) AS x (metric_no integer, variant text, units bigint, decision text) WHERE x.metric_no = 1;
 	SELECT x.* INTO e FROM prompt_mgr.experiment AS x WHERE x.name = experiment_decision.name;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', experiment_decision.name USING ERRCODE = 'PT404';
+	END IF;
+	SELECT max(x.variant) INTO control FROM jsonb_to_recordset(results) AS x (variant text, decision text) WHERE x.decision = 'control';
+	-- A variant that gets no units holds nothing up.
+	SELECT coalesce(sum(x.units::bigint), 0), coalesce(min(x.units::bigint) FILTER (WHERE e.weights[x.variant_no] > 0), 0) INTO units, fewest
+	FROM jsonb_array_elements_text(srm -> 'exposed') WITH ORDINALITY AS x (units, variant_no);
 	ends_at := (e.options ->> 'ends_at')::timestamptz;
 	reason := CASE WHEN at >= ends_at THEN format('it has reached its end, %s', ends_at)
 		WHEN units >= (e.options ->> 'max_n')::numeric THEN format('it has reached its largest size, %s of %s units', units, e.options ->> 'max_n') END;
@@ -95,8 +102,9 @@ BEGIN
 		reason := format('variant %s beats %s: %s', r.variant, control, r.reason);
 		RETURN;
 	END IF;
-	IF NOT EXISTS (SELECT FROM jsonb_to_recordset(results) AS x (variant text, role text, decision text)
-			WHERE x.role = 'primary' AND x.decision <> 'control'
+	IF EXISTS (SELECT FROM jsonb_array_elements(results) AS x WHERE x ->> 'decision' = 'worse' AND x ->> 'role' = 'primary')
+			AND NOT EXISTS (SELECT FROM jsonb_to_recordset(results) AS x (variant text, variant_no integer, role text, decision text)
+			WHERE x.role = 'primary' AND x.decision <> 'control' AND (x.decision <> 'no_data' OR e.weights[x.variant_no] > 0)
 			GROUP BY x.variant HAVING NOT bool_or(x.decision = 'worse')) THEN
 		decision := 'no_win';
 		variant := control;
@@ -118,8 +126,8 @@ BEGIN
 		END IF;
 	END IF;
 	IF NOT ended AND e.method IN ('fixed', 'group_sequential') AND NOT EXISTS (
-			SELECT FROM jsonb_to_recordset(results) AS x (metric_no integer, variant_no integer, role text)
-			WHERE x.role = 'primary' AND x.variant_no > 1 AND NOT EXISTS (SELECT FROM prompt_mgr.experiment_test AS t
+			SELECT FROM jsonb_to_recordset(results) AS x (metric_no integer, variant_no integer, role text, decision text)
+			WHERE x.role = 'primary' AND x.variant_no > 1 AND (x.decision <> 'no_data' OR e.weights[x.variant_no] > 0) AND NOT EXISTS (SELECT FROM prompt_mgr.experiment_test AS t
 				WHERE t.experiment_id = e.experiment_id AND t.metric_no = x.metric_no AND t.variant_no = x.variant_no AND t.fraction = 1)) THEN
 		ended := true;
 		reason := 'the planned test has been made and found no difference';

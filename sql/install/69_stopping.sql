@@ -97,18 +97,26 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
 	e record;
+	arms integer[];
+	shares integer[];
 	new_weights integer[];
 BEGIN
 	SELECT x.* INTO e FROM prompt_mgr.experiment AS x WHERE x.experiment_id = id;
-	SELECT prompt_mgr.thompson_weights(
-		array_agg(CASE m.direction WHEN 'increase' THEN coalesce(a.successes, 0) ELSE coalesce(a.units, 0) - coalesce(a.successes, 0) END ORDER BY v.variant_no),
-		array_agg(coalesce(a.units, 0) ORDER BY v.variant_no)) INTO new_weights
-	FROM prompt_mgr.experiment_variant AS v
-	CROSS JOIN LATERAL (SELECT x.* FROM prompt_mgr.experiment_metric AS x
-		WHERE x.experiment_id = id AND x.role = 'primary' AND x.kind = 'binary' ORDER BY x.metric_no LIMIT 1) AS m
-	LEFT JOIN prompt_mgr.experiment_arms(e.name) AS a ON a.metric_no = m.metric_no AND a.epoch = 0 AND a.variant_no = v.variant_no
-	WHERE v.experiment_id = id
-	HAVING min(coalesce(a.units, 0)) >= 100;
+	-- Arms with a weight, by the counts that tell of their rates as much as the
+	-- rates standardised over the epochs do.
+	SELECT array_agg(a.variant_no ORDER BY a.variant_no), prompt_mgr.thompson_weights(
+		array_agg(CASE m.direction WHEN 'increase' THEN r.successes ELSE r.trials - r.successes END ORDER BY a.variant_no),
+		array_agg(r.trials ORDER BY a.variant_no)) INTO arms, shares
+	FROM prompt_mgr.experiment_metric AS m
+	JOIN prompt_mgr.experiment_arms(e.name) AS a ON a.metric_no = m.metric_no AND a.epoch = 0 AND e.weights[a.variant_no] > 0
+	LEFT JOIN prompt_mgr.experiment_standard_arms(e.name) AS s ON s.metric_no = a.metric_no AND s.variant_no = a.variant_no
+	CROSS JOIN LATERAL (SELECT CASE WHEN e.epoch > 1 AND s.standard_error > 0
+		THEN least(round(s.mean * (1 - s.mean) / (s.standard_error * s.standard_error)), 1e15)::bigint ELSE a.units END AS trials) AS t
+	CROSS JOIN LATERAL (SELECT t.trials, CASE WHEN e.epoch > 1 AND s.standard_error > 0 THEN round(s.mean * t.trials)::bigint ELSE a.successes END AS successes) AS r
+	WHERE m.experiment_id = id AND m.metric_no = (SELECT min(x.metric_no) FROM prompt_mgr.experiment_metric AS x
+		WHERE x.experiment_id = id AND x.role = 'primary' AND x.kind = 'binary')
+	HAVING min(a.units) >= 100 AND count(*) = (SELECT count(*) FROM unnest(e.weights) AS w WHERE w > 0);
+	new_weights := (SELECT array_agg(coalesce(shares[array_position(arms, n)], 0) ORDER BY n) FROM generate_subscripts(e.weights, 1) AS n WHERE shares IS NOT NULL);
 	-- Changes of less than a hundredth are not worth an epoch.
 	IF new_weights IS NOT NULL AND EXISTS (SELECT FROM unnest(new_weights, e.weights) AS w (new, old)
 			WHERE abs(w.new / 1000000.0 - w.old::numeric / (SELECT sum(o) FROM unnest(e.weights) AS o)) > 0.01) THEN
@@ -130,16 +138,15 @@ DECLARE
 BEGIN
 	SELECT x.* INTO e FROM prompt_mgr.experiment AS x WHERE x.experiment_id = id;
 	auto_stop := coalesce((e.options ->> 'auto_stop')::boolean, e.options ->> 'on_win' = 'activate', false);
-	IF verdict.decision = 'guardrail' THEN
-		CASE coalesce(e.options ->> 'guardrail_action', 'pause')
-			WHEN 'pause' THEN
-				PERFORM prompt_mgr.pause_experiment(e.name, verdict.reason);
-				RETURN 'paused';
-			WHEN 'stop' THEN
-				PERFORM prompt_mgr.stop_experiment(e.name, NULL, verdict.reason);
-				RETURN 'stopped';
-			ELSE RETURN 'looked';
-		END CASE;
+	-- A paused experiment waits for somebody, but not beyond its end.
+	IF e.status = 'paused' AND NOT verdict.ended THEN
+		RETURN 'looked';
+	ELSIF verdict.decision = 'guardrail' AND NOT verdict.ended AND coalesce(e.options ->> 'guardrail_action', 'pause') = 'pause' THEN
+		PERFORM prompt_mgr.pause_experiment(e.name, verdict.reason);
+		RETURN 'paused';
+	ELSIF verdict.decision = 'guardrail' AND (verdict.ended OR e.options ->> 'guardrail_action' = 'stop') THEN
+		PERFORM prompt_mgr.stop_experiment(e.name, NULL, verdict.reason);
+		RETURN 'stopped';
 	ELSIF verdict.decision = 'win' AND (auto_stop OR verdict.ended) THEN
 		PERFORM prompt_mgr.stop_experiment(e.name, verdict.variant, verdict.reason);
 		RETURN 'stopped';
@@ -184,10 +191,7 @@ BEGIN
 			SELECT l.* INTO verdict FROM prompt_mgr._experiment_look(e.experiment_id, at) AS l;
 			decision := verdict.decision;
 			reason := verdict.reason;
-			action := 'looked';
-			IF EXISTS (SELECT FROM prompt_mgr.experiment AS x WHERE x.experiment_id = e.experiment_id AND x.status = 'running') THEN
-				action := prompt_mgr._experiment_act(e.experiment_id, verdict);
-			END IF;
+			action := prompt_mgr._experiment_act(e.experiment_id, verdict);
 		EXCEPTION WHEN OTHERS THEN
 			action := 'failed';
 			reason := SQLERRM;

@@ -119,7 +119,7 @@ SELECT prompt_mgr.set_weights('ana/epochs', '{"a": 1, "b": 9}');
 SELECT prompt_mgr.serve_prompt('ana/p', 'f' || i) FROM generate_series(1, 1500) AS i;
 SELECT prompt_mgr.record_outcome('ana/epochs', 'f' || i, 'm', 1) FROM generate_series(1, 1500) AS i WHERE i % 10 < 6;
 \o
-SELECT variant, units, round(mean::numeric, 2) AS mean, round(difference::numeric, 1) AS difference, p_value < 1e-9 AS pooled_would_reject, always_valid_p, decision FROM prompt_mgr.analyze_experiment('ana/epochs');
+SELECT variant, units, round(mean::numeric, 2) AS mean, round(difference::numeric, 1) AS difference, p_value > 0.05 AS chance, always_valid_p, decision FROM prompt_mgr.analyze_experiment('ana/epochs');
 SELECT prompt_mgr.experiment_srm('ana/epochs') - '{log_e_value,max_deviation}'::text[] AS srm;
 SELECT pg_temp.same('ana/epochs');
 SELECT prompt_mgr.stop_experiment('ana/epochs');

@@ -185,3 +185,73 @@ SELECT pg_temp.launch('ticked', '{"auto_stop": true}');
 SELECT pg_temp.feed('ticked', 1, 3000, 20, 30);
 SELECT task, subject, action, detail IS NOT NULL AS says_why FROM prompt_mgr.tick() WHERE subject = 'ticked';
 SELECT count(*) FROM prompt_mgr.tick() WHERE subject = 'ticked';
+
+-- fill: units of a variant with their outcomes, as if they had been served.
+CREATE FUNCTION pg_temp.fill(experiment text, variant integer, units integer, successes integer, tag text) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO prompt_mgr.exposure (experiment_id, unit, variant_no, epoch) SELECT e.experiment_id, tag || i, variant, e.epoch
+	FROM prompt_mgr.experiment AS e, generate_series(1, units) AS i WHERE e.name = experiment;
+	INSERT INTO prompt_mgr.outcome (experiment_id, metric_no, unit, value) SELECT e.experiment_id, 1, tag || i, 1
+	FROM prompt_mgr.experiment AS e, generate_series(1, successes) AS i WHERE e.name = experiment;
+$$;
+
+-- Weights that change while the rate does: all together b looks far better, within each epoch it is not.
+SELECT pg_temp.launch('simpson', '{"method": "fixed", "planned_n": 4000, "auto_stop": true, "on_win": "activate"}');
+SELECT prompt_mgr.set_weights('simpson', '{"a": 9, "b": 1}');
+SELECT pg_temp.fill('simpson', 1, 1800, 180, 'a'), pg_temp.fill('simpson', 2, 200, 21, 'b');
+SELECT prompt_mgr.set_weights('simpson', '{"a": 1, "b": 9}');
+SELECT pg_temp.fill('simpson', 1, 200, 80, 'c'), pg_temp.fill('simpson', 2, 1800, 721, 'd');
+SELECT action, decision, version, reason FROM pg_temp.look('simpson');
+SELECT round(difference::numeric, 4) AS difference, abs(z) < 1 AS no_evidence, p_value > 0.05 AS chance, round(prob_best::numeric, 1) AS prob_best FROM prompt_mgr.analyze_experiment('simpson') WHERE variant = 'b';
+
+-- Two epochs that contradict each other are no win.
+SELECT pg_temp.launch('contradiction', '{"auto_stop": true}');
+SELECT pg_temp.fill('contradiction', 1, 1000, 100, 'a'), pg_temp.fill('contradiction', 2, 1000, 205, 'b');
+SELECT prompt_mgr.set_weights('contradiction', '{"a": 1, "b": 2}');
+SELECT pg_temp.fill('contradiction', 1, 1000, 205, 'c'), pg_temp.fill('contradiction', 2, 2000, 272, 'd');
+SELECT action, decision FROM pg_temp.look('contradiction');
+-- And two that agree are one.
+SELECT pg_temp.launch('agreement', '{"auto_stop": true}');
+SELECT pg_temp.fill('agreement', 1, 1000, 100, 'a'), pg_temp.fill('agreement', 2, 1000, 150, 'b');
+SELECT prompt_mgr.set_weights('agreement', '{"a": 1, "b": 2}');
+SELECT pg_temp.fill('agreement', 1, 1000, 200, 'c'), pg_temp.fill('agreement', 2, 2000, 520, 'd');
+SELECT action, decision, winner FROM pg_temp.look('agreement');
+
+-- A planned test that found b better is not turned into "worse" by what comes later.
+SELECT pg_temp.launch('turned', '{"planned_n": 4000, "min_runtime": "1 day", "auto_stop": true}');
+SELECT pg_temp.fill('turned', 1, 2000, 200, 'a'), pg_temp.fill('turned', 2, 2000, 245, 'b');
+SELECT action, decision FROM pg_temp.look('turned');
+SELECT pg_temp.fill('turned', 1, 1000, 170, 'c'), pg_temp.fill('turned', 2, 1000, 110, 'd');
+SELECT action, decision FROM pg_temp.look('turned', '2 days');
+SELECT difference < 0 AS worse_by_now, test_rejected, decision FROM prompt_mgr.analyze_experiment('turned') WHERE variant = 'b';
+
+-- A variant without weight holds nothing up.
+SELECT prompt_mgr.activate('stop/p', 1, 'idle');
+SELECT prompt_mgr.create_experiment('idle', 'stop/p', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}, {"key": "c", "version": 3, "weight": 0}]', '[{"name": "m"}]', '{"label": "idle", "auto_stop": true}') IS NOT NULL AS created;
+SELECT prompt_mgr.start_experiment('idle');
+SELECT pg_temp.fill('idle', 1, 3000, 300, 'a'), pg_temp.fill('idle', 2, 3000, 900, 'b');
+SELECT action, decision, winner FROM pg_temp.look('idle');
+
+-- A breach that only is shown does not keep it running beyond its end; neither does a pause.
+SELECT pg_temp.launch('shown', '{"guardrail_action": "none", "max_n": 2000, "auto_stop": true}', '[{"name": "m", "role": "guardrail"}, {"name": "n", "role": "primary"}]');
+SELECT pg_temp.fill('shown', 1, 900, 450, 'a'), pg_temp.fill('shown', 2, 900, 270, 'b');
+SELECT action, decision, status FROM pg_temp.look('shown');
+SELECT pg_temp.fill('shown', 1, 200, 100, 'c'), pg_temp.fill('shown', 2, 200, 60, 'd');
+SELECT action, decision, status, winner FROM pg_temp.look('shown');
+SELECT pg_temp.launch('waits', '{"max_n": 100}');
+SELECT prompt_mgr.pause_experiment('waits');
+SELECT pg_temp.fill('waits', 1, 40, 4, 'a'), pg_temp.fill('waits', 2, 40, 4, 'b');
+SELECT action, status FROM pg_temp.look('waits');
+SELECT pg_temp.fill('waits', 1, 20, 2, 'c'), pg_temp.fill('waits', 2, 20, 2, 'd');
+SELECT action, status FROM pg_temp.look('waits');
+-- The largest size counts exposed units, whether they have an outcome or not.
+SELECT pg_temp.launch('few', '{"max_n": 1000}', '[{"name": "m", "kind": "continuous"}]');
+SELECT pg_temp.fill('few', 1, 600, 20, 'a'), pg_temp.fill('few', 2, 600, 20, 'b');
+SELECT action, status FROM pg_temp.look('few');
+
+-- Better by the margin means that the interval says so, not the estimate.
+SELECT pg_temp.launch('margin', '{}', '[{"name": "m", "margin": 0.1}]');
+SELECT pg_temp.fill('margin', 1, 2000, 200, 'a'), pg_temp.fill('margin', 2, 2000, 401, 'b');
+SELECT action, decision FROM pg_temp.look('margin');
+SELECT pg_temp.fill('margin', 1, 2000, 200, 'c'), pg_temp.fill('margin', 2, 2000, 701, 'd');
+SELECT action, decision FROM pg_temp.look('margin');
+SELECT state, message FROM pg_temp.try($$SELECT prompt_mgr.experiment_decision('nobody', '[]', '{}')$$);

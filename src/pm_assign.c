@@ -258,7 +258,10 @@ set_variant(PmAssignment *a, int variant_no)
 
 	a->variant_no = Int16GetDatum(variant_no);
 	if (!look_up(&variant, (Datum[]) {a->experiment_id, a->variant_no}, 0, &row))
-		elog(ERROR, "could not read variant %d of an experiment", variant_no);
+		ereport(ERROR,
+				(errcode(PM_ERRCODE_CONFLICT),
+				 errmsg("experiment \"%s\" has no variant %d", TextDatumGetCString(a->experiment), variant_no),
+				 errhint("A row of exposure or experiment_force names it, or policies hide it; stop the experiment and create another.")));
 	a->key = row.values[0];
 	a->prompt = row.values[1];
 	a->version = row.nulls[2] ? (Datum) 0 : row.values[2];

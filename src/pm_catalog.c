@@ -17,6 +17,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
@@ -204,6 +205,22 @@ pm_query(PmQuery *query, const Datum *args, PmQueryRow *row)
 		copy_row(row, caller);
 	SPI_finish();
 	return found;
+}
+
+void
+pm_query_as(const char *text, Oid role, DestReceiver *to)
+{
+	SPIExecuteOptions options = {.read_only = true, .dest = to};
+	Oid			caller;
+	int			context;
+
+	SPI_connect();
+	/* An error puts the user back by itself, with the transaction's state. */
+	GetUserIdAndSecContext(&caller, &context);
+	SetUserIdAndSecContext(role, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+	SPI_execute_extended(text, &options);
+	SetUserIdAndSecContext(caller, context);
+	SPI_finish();
 }
 
 /* The row in SPI_tuptable, its values detoasted. */

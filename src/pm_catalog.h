@@ -7,6 +7,7 @@
 
 #include "access/tupdesc.h"
 #include "datatype/timestamp.h"
+#include "tcop/dest.h"
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
@@ -94,5 +95,11 @@ typedef struct PmQueryRow
  * copied into the caller's memory context.
  */
 extern bool pm_query(PmQuery *query, const Datum *args, PmQueryRow *row);
+
+/*
+ * Runs a text that somebody else has written, read-only, as another role and
+ * in a context from which it cannot change the role.
+ */
+extern void pm_query_as(const char *text, Oid role, DestReceiver *to);
 
 #endif							/* PM_CATALOG_H */

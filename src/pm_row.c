@@ -18,7 +18,12 @@ static void check_complete(const PmRow *row);
 void
 pm_row_begin(PmRow *row, FunctionCallInfo fcinfo)
 {
-	if (get_call_result_type(fcinfo, NULL, &row->desc) != TYPEFUNC_COMPOSITE)
+	ReturnSetInfo *from = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	/* In FROM the executor has made the descriptor already. */
+	if (from != NULL && IsA(from, ReturnSetInfo) && from->expectedDesc != NULL)
+		row->desc = from->expectedDesc;
+	else if (get_call_result_type(fcinfo, NULL, &row->desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	row->desc = BlessTupleDesc(row->desc);
 	row->n = 0;

@@ -17,6 +17,9 @@
 #include "pm_jsonb.h"
 #include "pm_targeting.h"
 
+/* What is looked for in a string, so that looking stays quick. */
+#define MAX_PART_BYTES 1024
+
 typedef enum Operator
 {
 	OP_EQ, OP_NE, OP_IN, OP_NOT_IN, OP_LT, OP_LTE, OP_GT, OP_GTE,
@@ -33,6 +36,7 @@ static bool matches_rule(JsonbContainer *rule, Jsonb *attributes);
 static bool matches_condition(JsonbContainer *rule, Jsonb *attributes);
 static Operator operator_of(const JsonbValue *word);
 static void check_value(Operator op, const JsonbValue *value);
+static void check_part(const JsonbValue *value);
 static bool compare(Operator op, const JsonbValue *attribute, const JsonbValue *value);
 static bool in_list(const JsonbValue *attribute, JsonbContainer *list);
 static bool contains(const JsonbValue *attribute, const JsonbValue *value);
@@ -149,6 +153,7 @@ check_value(Operator op, const JsonbValue *value)
 		case OP_STARTS_WITH:
 			if (value->type != jbvString)
 				bad_rules("must have a string as value of starts_with");
+			check_part(value);
 			break;
 		case OP_LT:
 		case OP_LTE:
@@ -160,8 +165,17 @@ check_value(Operator op, const JsonbValue *value)
 		default:
 			if (value->type == jbvBinary || value->type == jbvNull)
 				bad_rules("must have a string, a number, true or false as value of eq, ne and contains");
+			if (op == OP_CONTAINS)
+				check_part(value);
 			break;
 	}
+}
+
+static void
+check_part(const JsonbValue *value)
+{
+	if (value->type == jbvString && value->val.string.len > MAX_PART_BYTES)
+		bad_rules("must have at most 1024 bytes as value of contains and starts_with");
 }
 
 static bool
@@ -214,8 +228,11 @@ contains(const JsonbValue *attribute, const JsonbValue *value)
 		return false;
 	last = attribute->val.string.len - value->val.string.len;
 	for (int i = 0; i <= last; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		if (memcmp(attribute->val.string.val + i, value->val.string.val, value->val.string.len) == 0)
 			return true;
+	}
 	return false;
 }
 

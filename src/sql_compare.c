@@ -19,9 +19,18 @@
 #include "pm_stat_sequential.h"
 #include "pm_stat_ztest.h"
 
+/* What is wrong where the numbers are too large to compute with. */
+#define TOO_LARGE "out_of_range"
+
 /* Points of the quadrature over +-8 standard errors. */
 #define BEST_POINTS 641
 #define BEST_REACH 8.0
+
+static const char *const argument_names[] = {
+	"is_rate", "n_control", "x_control", "mean_control", "variance_control",
+	"n_treatment", "x_treatment", "mean_treatment", "variance_treatment",
+	"alpha", "planned_n", "alternative", "margin"
+};
 
 typedef struct Comparison
 {
@@ -33,11 +42,13 @@ typedef struct Comparison
 	double		fixed_low;
 	double		fixed_high;
 	double		prob_beats;
-	PmStatReason reason;
+	const char *reason;
 } Comparison;
 
+static void check_not_null(FunctionCallInfo fcinfo);
 static void compare_rates(FunctionCallInfo fcinfo, PmStatAlternative side, Comparison *c);
 static void compare_means(FunctionCallInfo fcinfo, PmStatAlternative side, Comparison *c);
+static void out_of_range(double alpha, Comparison *c);
 static PmMeanArm mean_arm(FunctionCallInfo fcinfo, int first);
 static int	float8_array(ArrayType *array, double **values);
 static Datum float8_result(const double *values, int n);
@@ -51,11 +62,13 @@ PM_FUNCTION(prompt_mgr_compare_arms);
 Datum
 prompt_mgr_compare_arms(PG_FUNCTION_ARGS)
 {
-	text	   *word = PG_GETARG_TEXT_PP(11);
+	text	   *word;
 	PmStatAlternative side;
 	Comparison	c;
 	PmRow		row;
 
+	check_not_null(fcinfo);
+	word = PG_GETARG_TEXT_PP(11);
 	if (!pm_stat_alternative_parse(VARDATA_ANY(word), VARSIZE_ANY_EXHDR(word), &side))
 		pm_bad_argument("alternative", "must be two-sided, greater or less");
 	if (PG_GETARG_BOOL(0))
@@ -80,8 +93,22 @@ prompt_mgr_compare_arms(PG_FUNCTION_ARGS)
 	pm_row_bool(&row, c.sequential.gate_open);
 	pm_row_bool(&row, c.sequential.reject);
 	pm_row_float8(&row, c.prob_beats);
-	pm_row_text(&row, pm_stat_reason_text(c.reason));
+	pm_row_text(&row, c.reason);
 	return pm_row_end(&row);
+}
+
+/* Each kind of metric needs its own numbers, and has none of the other's. */
+static void
+check_not_null(FunctionCallInfo fcinfo)
+{
+	for (int i = 0; i < (int) lengthof(argument_names); i++)
+	{
+		bool		of_means = i == 3 || i == 4 || i == 7 || i == 8;
+		bool		of_rates = i == 2 || i == 6;
+
+		if (PG_ARGISNULL(i) && !of_means && !(of_rates && !PG_GETARG_BOOL(0)))
+			pm_bad_argument(argument_names[i], "must not be null");
+	}
 }
 
 static void
@@ -108,7 +135,8 @@ compare_rates(FunctionCallInfo fcinfo, PmStatAlternative side, Comparison *c)
 	c->fixed_low = fixed.ci_low;
 	c->fixed_high = fixed.ci_high;
 	c->prob_beats = bayes.prob_beats;
-	c->reason = c->sequential.reason != PM_STAT_REASON_NONE ? c->sequential.reason : fixed.reason;
+	c->reason = pm_stat_reason_text(c->sequential.reason != PM_STAT_REASON_NONE ?
+									c->sequential.reason : fixed.reason);
 }
 
 static void
@@ -118,12 +146,21 @@ compare_means(FunctionCallInfo fcinfo, PmStatAlternative side, Comparison *c)
 	PmMeanArm	treatment = mean_arm(fcinfo, 5);
 	double		alpha = PG_GETARG_FLOAT8(9);
 	double		margin = PG_GETARG_FLOAT8(12);
+	PmStatStatus status;
 	PmTtest		fixed;
 	PmBayesNormal bayes;
 
-	pm_stat_check(pm_always_valid_means(&control, &treatment, alpha, PG_GETARG_INT64(10),
-										side, margin, &c->sequential));
-	pm_stat_check(pm_welch_ttest(&control, &treatment, side, alpha, margin, &fixed));
+	status = pm_always_valid_means(&control, &treatment, alpha, PG_GETARG_INT64(10),
+								   side, margin, &c->sequential);
+	if (status == PM_STAT_OK)
+		status = pm_welch_ttest(&control, &treatment, side, alpha, margin, &fixed);
+	/* One arm's values must not keep the others from being analysed. */
+	if (status == PM_STAT_OVERFLOW)
+	{
+		out_of_range(alpha, c);
+		return;
+	}
+	pm_stat_check(status);
 	c->prob_beats = PM_STAT_NULL;
 	if (!pm_stat_is_null(fixed.se) && fixed.se > 0 &&
 		pm_bayes_normal(fixed.diff, fixed.se, 0, PM_STAT_NULL, 0.95, &bayes) == PM_STAT_OK)
@@ -134,7 +171,21 @@ compare_means(FunctionCallInfo fcinfo, PmStatAlternative side, Comparison *c)
 	c->p_value = fixed.p_value;
 	c->fixed_low = fixed.ci_low;
 	c->fixed_high = fixed.ci_high;
-	c->reason = c->sequential.reason != PM_STAT_REASON_NONE ? c->sequential.reason : fixed.reason;
+	c->reason = pm_stat_reason_text(c->sequential.reason != PM_STAT_REASON_NONE ?
+									c->sequential.reason : fixed.reason);
+}
+
+static void
+out_of_range(double alpha, Comparison *c)
+{
+	PmAlwaysValid *s = &c->sequential;
+
+	s->diff = s->z = s->log_e_value = s->p_value = s->ci_low = s->ci_high = PM_STAT_NULL;
+	s->level = 1 - alpha;
+	s->gate_open = s->reject = false;
+	c->lift = c->lift_low = c->lift_high = c->p_value = PM_STAT_NULL;
+	c->fixed_low = c->fixed_high = c->prob_beats = PM_STAT_NULL;
+	c->reason = TOO_LARGE;
 }
 
 /* An arm without a mean is an empty one. */

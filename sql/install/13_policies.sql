@@ -50,11 +50,19 @@ BEGIN ATOMIC
 		('experiment_force', 'update', 'publisher', 'true', NULL),
 		('experiment_force', 'delete', 'publisher', 'true', NULL),
 		('exposure', 'select', 'viewer', 'true', NULL),
-		('exposure', 'insert', 'app', NULL, 'true'),
+		-- Not whether it still runs: a stop meanwhile is no reason to fail a call.
+		('exposure', 'insert', 'app', NULL,
+			'octet_length(unit) OPERATOR(pg_catalog.>=) 1 AND octet_length(unit) OPERATOR(pg_catalog.<=) 1024 AND EXISTS (
+				SELECT FROM prompt_mgr.experiment AS e WHERE e.experiment_id OPERATOR(pg_catalog.=) exposure.experiment_id
+				AND exposure.variant_no OPERATOR(pg_catalog.>=) 1 AND exposure.variant_no OPERATOR(pg_catalog.<=) cardinality(e.weights)
+				AND exposure.epoch OPERATOR(pg_catalog.>=) 1 AND exposure.epoch OPERATOR(pg_catalog.<=) e.epoch)'),
 		('exposure_crossover', 'select', 'viewer', 'true', NULL),
 		('exposure_crossover', 'insert', 'app', NULL, 'true'),
 		('outcome', 'select', 'viewer', 'true', NULL),
-		('outcome', 'insert', 'app', NULL, 'true'),
+		('outcome', 'insert', 'app', NULL,
+			'octet_length(unit) OPERATOR(pg_catalog.>=) 1 AND octet_length(unit) OPERATOR(pg_catalog.<=) 1024 AND EXISTS (
+				SELECT FROM prompt_mgr.experiment_metric AS m WHERE m.experiment_id OPERATOR(pg_catalog.=) outcome.experiment_id
+				AND m.metric_no OPERATOR(pg_catalog.=) outcome.metric_no AND m.source IS NULL)'),
 		('unit_total', 'select', 'viewer', 'true', NULL),
 		('exposure_total', 'select', 'viewer', 'true', NULL),
 		('metric_total', 'select', 'viewer', 'true', NULL),

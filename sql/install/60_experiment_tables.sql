@@ -16,6 +16,7 @@ BEGIN
 		query text NOT NULL,
 		registered_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 		registered_by text NOT NULL,
+		registered_as name NOT NULL DEFAULT current_user,
 		CONSTRAINT metric_source_pkey PRIMARY KEY (name),
 		CONSTRAINT metric_source_name_check CHECK (name ~ '^[A-Za-z0-9_.-]{1,64}$')
 	);
@@ -284,11 +285,12 @@ DECLARE
 BEGIN
 	FOR note IN
 		SELECT * FROM (VALUES
-			('metric_source', NULL, 'Queries over your own tables that give a metric''s rows; the job runs them with its own rights.'),
+			('metric_source', NULL, 'Queries over your own tables that give a metric''s rows; the job runs each with the rights of who registered it.'),
 			('metric_source', 'name', 'Name, given as "source" of a metric.'),
 			('metric_source', 'query', 'A query with the columns unit, value, denominator and time.'),
 			('metric_source', 'registered_at', 'When.'),
-			('metric_source', 'registered_by', 'By whom.'),
+			('metric_source', 'registered_by', 'By whom: JWT subject, else role.'),
+			('metric_source', 'registered_as', 'By which role, with whose rights the query runs.'),
 			('experiment', NULL, 'Experiments: N weighted variants of a prompt under a label.'),
 			('experiment', 'experiment_id', 'Identity.'),
 			('experiment', 'name', 'Unique name.'),
@@ -314,7 +316,7 @@ BEGIN
 			('experiment', 'priority', 'Of several experiments that a unit could be in, the highest is served.'),
 			('experiment', 'holdout', 'Name of the holdout, whose units are in no experiment that names it.'),
 			('experiment', 'holdout_ppm', 'Its share of the units.'),
-			('experiment', 'options', 'All options as given to create_experiment().'),
+			('experiment', 'options', 'All options given to create_experiment(), times as points in time.'),
 			('experiment', 'created_at', 'When it was created.'),
 			('experiment', 'created_by', 'By whom: JWT subject, else role.'),
 			('experiment', 'started_at', 'When it was started first.'),

@@ -110,6 +110,14 @@ BEGIN
 				USING ERRCODE = 'PT409',
 				HINT = CASE NEW.status WHEN 'running' THEN 'Create another experiment.' ELSE 'Start it first with start_experiment().' END;
 		END IF;
+		IF (NEW.weights IS DISTINCT FROM OLD.weights OR NEW.status <> 'draft' AND OLD.status = 'draft')
+				AND (array_ndims(NEW.weights) = 1 AND array_lower(NEW.weights, 1) = 1
+					AND cardinality(NEW.weights) = cardinality(OLD.weights)
+					AND (SELECT bool_and(w IS NOT NULL AND w >= 0) AND sum(w::bigint) BETWEEN 1 AND 1000000 FROM unnest(NEW.weights) AS w)) IS NOT TRUE THEN
+			RAISE EXCEPTION 'weights must be one per variant, from 0 on, and sum to 1 to 1000000'
+				USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'weights', 'reason', 'must be one per variant, from 0 on, and sum to 1 to 1000000')),
+				HINT = 'set_weights() takes them by the keys of the variants.';
+		END IF;
 		IF NEW.weights IS DISTINCT FROM OLD.weights AND OLD.status <> 'draft' THEN
 			NEW.epoch := OLD.epoch + 1;
 		END IF;
@@ -177,7 +185,12 @@ BEGIN
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	AS $trigger$
 	BEGIN
-		PERFORM prompt_mgr._experiment_look(NEW.experiment_id, NEW.stopped_at);
+		-- Whatever is wrong with the numbers, an experiment can be stopped.
+		BEGIN
+			PERFORM prompt_mgr._experiment_look(NEW.experiment_id, NEW.stopped_at);
+		EXCEPTION WHEN OTHERS THEN
+			RAISE WARNING 'experiment "%" has no last look: %', NEW.name, SQLERRM;
+		END;
 		RETURN NULL;
 	END
 	$trigger$;

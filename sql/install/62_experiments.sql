@@ -6,7 +6,7 @@ AS 'MODULE_PATHNAME', 'prompt_mgr_matches_targeting';
 
 COMMENT ON FUNCTION prompt_mgr.matches_targeting(jsonb, jsonb) IS
 'Whether a unit''s attributes fulfil the targeting rules of an experiment.
-rules: an array of conditions that must all hold, {"attribute": "plan", "op": "in", "value": ["pro"]}, {"any": [...]}, {"all": [...]} or {"not": condition}. Operators: eq, ne, in, not_in, lt, lte, gt, gte (two numbers or two strings, these by code point), contains (element of an array, or part of a string), starts_with, exists (value true or false). A missing attribute fulfils only ne, not_in and exists false. No rule: true. 22023 for rules that cannot be meant.';
+rules: an array of conditions that must all hold, {"attribute": "plan", "op": "in", "value": ["pro"]}, {"any": [...]}, {"all": [...]} or {"not": condition}. Operators: eq, ne, in, not_in, lt, lte, gt, gte (two numbers or two strings, these by code point), contains (element of an array, or part of a string), starts_with (strings of at most 1024 bytes, as of contains), exists (value true or false). A missing attribute fulfils only ne, not_in and exists false. No rule: true. 22023 for rules that cannot be meant.';
 
 CREATE FUNCTION prompt_mgr.validate_experiment(prompt text, variants jsonb, metrics jsonb, options jsonb DEFAULT '{}')
 RETURNS TABLE (path text, reason text)
@@ -61,6 +61,7 @@ BEGIN
 		(i.place || '.direction', 'must be increase or decrease', coalesce(i.item ->> 'direction', 'increase') NOT IN ('increase', 'decrease')),
 		(i.place || '.margin', 'must be a number from 0, for a binary metric below 1', CASE jsonb_typeof(i.item -> 'margin')
 			WHEN 'number' THEN (i.item ->> 'margin')::numeric < 0 OR (i.item ->> 'margin')::numeric > 1e300
+				OR (i.item ->> 'margin')::numeric > 0 AND (i.item ->> 'margin')::numeric < 1e-300
 				OR coalesce(i.item ->> 'kind', 'binary') = 'binary' AND (i.item ->> 'margin')::numeric >= 1
 			ELSE i.item ? 'margin' END),
 		(i.place || '.source', 'is not registered, see register_metric_source()', i.item ? 'source'
@@ -101,9 +102,9 @@ BEGIN
 		('label', 'is no label', o ? 'label' AND (o ->> 'label' ~ '^[a-z0-9_.-]{1,36}$' AND o ->> 'label' <> 'latest') IS NOT TRUE),
 		('targeting', 'must be a JSON array', o ? 'targeting' AND jsonb_typeof(o -> 'targeting') <> 'array'),
 		('priority', 'must be a whole number', o ? 'priority' AND (o ->> 'priority' ~ '^-?[0-9]{1,9}$') IS NOT TRUE),
-		('futility', 'must have "mde", a difference of rates, and "power", both between 0 and 1', o ? 'futility' AND
+		('futility', 'must have "mde", a difference of rates, and "power", both between 1e-9 and 1', o ? 'futility' AND
 			(jsonb_typeof(o -> 'futility' -> 'mde') = 'number' AND jsonb_typeof(o -> 'futility' -> 'power') = 'number'
-				AND o -> 'futility' -> 'mde' BETWEEN '0' AND '1' AND o -> 'futility' -> 'power' BETWEEN '0' AND '1') IS NOT TRUE),
+				AND o -> 'futility' -> 'mde' BETWEEN '0.000000001' AND '1' AND o -> 'futility' -> 'power' BETWEEN '0.000000001' AND '1') IS NOT TRUE),
 		('futility', 'needs max_n', o ? 'futility' AND NOT o ? 'max_n')
 	) AS p (path, reason, broken) WHERE p.broken;
 
@@ -122,21 +123,27 @@ BEGIN
 			WHEN 'object' THEN (o -> 'holdout') || jsonb_build_object('from', 0, 'to', o -> 'holdout' -> 'share')
 			WHEN 'number' THEN jsonb_build_object('name', 'global', 'from', 0, 'to', o -> 'holdout') ELSE '[]' END, '0', '1')) AS l (name, shape, value, low, high)
 	WHERE o ? l.name AND (CASE jsonb_typeof(l.value) WHEN 'string' THEN o ->> l.name ~ '^[A-Za-z0-9_.-]{1,64}$'
-		WHEN 'object' THEN coalesce(l.value ->> 'name', 'global') ~ '^[A-Za-z0-9_.-]{1,64}$'
+		WHEN 'object' THEN CASE l.name WHEN 'layer' THEN l.value ->> 'name' ELSE coalesce(l.value ->> 'name', 'global') END ~ '^[A-Za-z0-9_.-]{1,64}$'
 			AND jsonb_typeof(coalesce(l.value -> 'from', '0')) = 'number' AND jsonb_typeof(coalesce(l.value -> 'to', '1')) = 'number'
 			AND coalesce(l.value -> 'from', '0') BETWEEN l.low AND l.high AND coalesce(l.value -> 'to', '1') BETWEEN l.low AND l.high
-			AND (coalesce(l.value -> 'from', '0') < coalesce(l.value -> 'to', '1') OR l.name = 'holdout') END) IS NOT TRUE;
+			AND (l.name = 'holdout' OR CASE WHEN coalesce(l.value -> 'from', '0') < coalesce(l.value -> 'to', '1')
+				AND jsonb_typeof(coalesce(l.value -> 'from', '0')) = 'number' AND jsonb_typeof(coalesce(l.value -> 'to', '1')) = 'number'
+				-- As they are kept: in parts per million.
+				THEN round(coalesce((l.value ->> 'from')::numeric, 0) * 1000000) < round(coalesce((l.value ->> 'to')::numeric, 1) * 1000000) END) END) IS NOT TRUE;
 
 	-- What only the types' input functions can tell.
 	BEGIN
-		PERFORM (o ->> 'ends_at')::timestamptz, (o ->> 'min_runtime')::interval;
+		PERFORM (o ->> 'ends_at')::timestamptz;
+		IF (o ->> 'min_runtime')::interval NOT BETWEEN interval '0' AND interval '100 years' THEN
+			RETURN QUERY SELECT 'min_runtime', 'must be an interval from 0 to 100 years';
+		END IF;
 		IF o ? 'ramp' AND jsonb_typeof(o -> 'ramp') <> 'array' THEN
 			RETURN QUERY SELECT 'ramp', 'must be a JSON array';
 		ELSE
 			FOR step IN SELECT r FROM jsonb_array_elements(o -> 'ramp') AS r LOOP
 				IF (jsonb_typeof(step -> 'share') = 'number' AND step -> 'share' BETWEEN '0' AND '1'
-						AND (step ->> 'after')::interval >= interval '0') IS NOT TRUE THEN
-					RETURN QUERY SELECT 'ramp', 'must have steps with "after", an interval, and "share", a number from 0 to 1';
+						AND (step ->> 'after')::interval BETWEEN interval '0' AND interval '100 years') IS NOT TRUE THEN
+					RETURN QUERY SELECT 'ramp', 'must have steps with "after", an interval of at most 100 years, and "share", a number from 0 to 1';
 				END IF;
 			END LOOP;
 		END IF;

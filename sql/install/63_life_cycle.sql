@@ -4,10 +4,11 @@ CREATE FUNCTION prompt_mgr.create_experiment(name text, prompt text, variants js
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
+SET intervalstyle = 'postgres'
 AS $function$
 #variable_conflict use_column
 DECLARE
-	o constant jsonb := coalesce(create_experiment.options, '{}');
+	o jsonb := coalesce(create_experiment.options, '{}');
 	problems jsonb;
 	home record;
 	target record;
@@ -28,6 +29,18 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'prompt "%" does not exist or is not visible', create_experiment.prompt
 			USING ERRCODE = 'PT404', HINT = 'list_prompts() shows the prompts that you may see.';
+	END IF;
+
+	-- Times and intervals are read again elsewhere, under other settings, and later.
+	IF o ->> 'ends_at' IS NOT NULL THEN
+		o := o || jsonb_build_object('ends_at', (o ->> 'ends_at')::timestamptz);
+	END IF;
+	IF o ->> 'min_runtime' IS NOT NULL THEN
+		o := o || jsonb_build_object('min_runtime', (o ->> 'min_runtime')::interval::text);
+	END IF;
+	IF o ? 'ramp' THEN
+		o := o || jsonb_build_object('ramp', (SELECT coalesce(jsonb_agg(r.value || jsonb_build_object('after', (r.value ->> 'after')::interval::text) ORDER BY r.n), '[]')
+			FROM jsonb_array_elements(o -> 'ramp') WITH ORDINALITY AS r (value, n)));
 	END IF;
 
 	INSERT INTO prompt_mgr.experiment AS e (experiment_id, name, prompt_id, prompt, label, salt, algorithm, method, alpha, planned_n,
@@ -90,12 +103,22 @@ DECLARE
 	was record;
 BEGIN
 	PERFORM prompt_mgr.check_ready();
-	SELECT e.experiment_id, e.status INTO was FROM prompt_mgr.experiment AS e WHERE e.name = start_experiment.name FOR NO KEY UPDATE;
+	SELECT e.experiment_id, e.status, e.prompt_id, e.prompt, e.label, e.options INTO was
+	FROM prompt_mgr.experiment AS e WHERE e.name = start_experiment.name FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', start_experiment.name USING ERRCODE = 'PT404';
 	ELSIF was.status <> 'draft' THEN
 		RAISE EXCEPTION 'experiment "%" is % and cannot be started', start_experiment.name, was.status
 			USING ERRCODE = 'PT409', HINT = CASE was.status WHEN 'paused' THEN 'Continue it with resume_experiment().' WHEN 'running' THEN 'It runs already.' ELSE 'Create another experiment.' END;
+	END IF;
+	-- The job will move the label with its own rights; policies bind who starts it.
+	IF was.options ->> 'on_win' = 'activate'
+			AND EXISTS (SELECT FROM prompt_mgr.prompt_label AS l WHERE l.prompt_id = was.prompt_id AND l.label = was.label) THEN
+		PERFORM FROM prompt_mgr.prompt_label AS l WHERE l.prompt_id = was.prompt_id AND l.label = was.label FOR NO KEY UPDATE;
+		IF NOT FOUND THEN
+			RAISE EXCEPTION 'label "%" of prompt "%" may not be moved by you, and a win would move it', was.label, was.prompt
+				USING ERRCODE = '42501', HINT = 'Let somebody start the experiment who may move the label, or create it without "on_win".';
+		END IF;
 	END IF;
 	UPDATE prompt_mgr.experiment AS e SET status = 'running' WHERE e.experiment_id = was.experiment_id;
 END
@@ -103,7 +126,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.start_experiment(text) IS
 'Starts a draft experiment: serve_prompt() splits the units from the next statement on, and the plan is frozen.
-PT404 unknown experiment; PT409 where it is no draft, or another experiment claims the same units of the prompt and label, or of the layer.';
+PT404 unknown experiment; PT409 where it is no draft, or another experiment claims the same units of the prompt and label, or of the layer; 42501 where a win would move a label that you may not move.';
 
 CREATE FUNCTION prompt_mgr.pause_experiment(name text, reason text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql VOLATILE
@@ -255,9 +278,9 @@ BEGIN
 		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', force_variant.name USING ERRCODE = 'PT404';
 	ELSIF was.status = 'completed' THEN
 		RAISE EXCEPTION 'experiment "%" is completed', force_variant.name USING ERRCODE = 'PT409', HINT = 'Create another experiment.';
-	ELSIF coalesce(force_variant.unit, '') = '' THEN
-		RAISE EXCEPTION 'unit must not be empty'
-			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'unit', 'reason', 'must not be empty'));
+	ELSIF (octet_length(force_variant.unit) BETWEEN 1 AND 1024) IS NOT TRUE THEN
+		RAISE EXCEPTION 'unit must have 1 to 1024 bytes'
+			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'unit', 'reason', 'must have 1 to 1024 bytes'));
 	END IF;
 	IF force_variant.variant IS NULL THEN
 		DELETE FROM prompt_mgr.experiment_force AS f WHERE f.experiment_id = was.experiment_id AND f.unit = force_variant.unit;

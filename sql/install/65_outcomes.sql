@@ -34,6 +34,15 @@ BEGIN
 			OR num_nulls(record_outcome.value, record_outcome.at, record_outcome.denominator) > 0 THEN
 		RAISE EXCEPTION 'unit must have 1 to 1024 bytes, and value, at and denominator must not be null'
 			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'unit', 'reason', 'must have 1 to 1024 bytes'));
+	ELSIF record_outcome.denominator < 0 THEN
+		RAISE EXCEPTION 'denominator must not be negative'
+			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'denominator', 'reason', 'must not be negative'));
+	ELSIF record_outcome.value <> 0 AND abs(record_outcome.value) < 1e-300 OR record_outcome.denominator <> 0 AND record_outcome.denominator < 1e-300 THEN
+		-- Squares and quotients of these are beyond a double precision.
+		RAISE EXCEPTION 'value and denominator must be 0 or at least 1e-300 in size'
+			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object(
+				'path', CASE WHEN record_outcome.value <> 0 AND abs(record_outcome.value) < 1e-300 THEN 'value' ELSE 'denominator' END,
+				'reason', 'must be 0 or at least 1e-300 in size'));
 	END IF;
 	-- What comes after the stop changes nothing, and is no reason to fail.
 	IF e.status <> 'completed' THEN
@@ -45,7 +54,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.record_outcome(text, text, text, double precision, timestamptz, double precision) IS
 'Records an outcome of a unit. All outcomes of a unit are grouped: the unit counts once, however many calls it made.
-binary: the unit has succeeded where any value is above 0; continuous: the mean of its values; ratio: sum of values by sum of denominators. A unit that was never exposed counts nowhere, one exposed later counts from then on; so do outcomes recorded before the exposure. Values that are not finite are left out. Nothing is recorded once the experiment is completed. PT404 unknown experiment or metric, PT409 a metric with a query of its own.';
+binary: the unit has succeeded where any value is above 0; continuous: the mean of its values; ratio: sum of values by sum of denominators. A unit that was never exposed counts nowhere, one exposed later counts from then on; so do outcomes recorded before the exposure. Values that are not finite are left out. Nothing is recorded once the experiment is completed. PT404 unknown experiment or metric, PT409 a metric with a query of its own, 22023 a negative denominator, or a number other than 0 below 1e-300.';
 
 CREATE FUNCTION prompt_mgr.record_outcomes(rows jsonb) RETURNS integer
 LANGUAGE plpgsql VOLATILE
@@ -71,7 +80,12 @@ BEGIN
 		('.metric', 'takes its rows from a query', m.source IS NOT NULL),
 		('.unit', 'must have 1 to 1024 bytes', (jsonb_typeof(r.item -> 'unit') = 'string' AND octet_length(r.item ->> 'unit') BETWEEN 1 AND 1024) IS NOT TRUE),
 		('.value', 'must be a number', r.item ? 'value' AND (jsonb_typeof(r.item -> 'value') = 'number' AND abs((r.item ->> 'value')::numeric) <= 1e300) IS NOT TRUE),
-		('.denominator', 'must be a number', r.item ? 'denominator' AND (jsonb_typeof(r.item -> 'denominator') = 'number' AND abs((r.item ->> 'denominator')::numeric) <= 1e300) IS NOT TRUE)
+		('.denominator', 'must be a number', r.item ? 'denominator' AND (jsonb_typeof(r.item -> 'denominator') = 'number' AND abs((r.item ->> 'denominator')::numeric) <= 1e300) IS NOT TRUE),
+		('.value', 'must be 0 or at least 1e-300 in size', CASE jsonb_typeof(r.item -> 'value') WHEN 'number' THEN
+			(r.item ->> 'value')::numeric <> 0 AND abs((r.item ->> 'value')::numeric) < 1e-300 END),
+		('.denominator', 'must not be negative', CASE jsonb_typeof(r.item -> 'denominator') WHEN 'number' THEN (r.item ->> 'denominator')::numeric < 0 END),
+		('.denominator', 'must be 0 or at least 1e-300 in size', CASE jsonb_typeof(r.item -> 'denominator') WHEN 'number' THEN
+			(r.item ->> 'denominator')::numeric > 0 AND (r.item ->> 'denominator')::numeric < 1e-300 END)
 	) AS p (path, reason, broken);
 	IF problems IS NOT NULL THEN
 		RAISE EXCEPTION '% %', problems -> 0 ->> 'path', problems -> 0 ->> 'reason'
@@ -86,7 +100,7 @@ BEGIN
 	WHERE e.status <> 'completed';
 	GET DIAGNOSTICS written = ROW_COUNT;
 	RETURN written;
-EXCEPTION WHEN invalid_datetime_format OR datetime_field_overflow THEN
+EXCEPTION WHEN invalid_datetime_format OR datetime_field_overflow OR invalid_time_zone_displacement_value THEN
 	RAISE EXCEPTION 'at is no time: %', SQLERRM
 		USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'rows', 'reason', SQLERRM)), HINT = 'Nothing was recorded.';
 END
@@ -124,4 +138,4 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.register_metric_source(text, text) IS
 'Registers a query that gives a metric''s rows: unit, value, denominator and time, from any tables of yours.
-Name it as "source" of a metric. The periodic job runs it with the rights of its owner, hence level admin. Rows count from a unit''s first exposure on (time NULL: always) and are grouped by unit as those of record_outcome(). The job reads it anew as a whole at each look. Tables must be named with their schema. 22023 a query that cannot be used, 23505 name in use.';
+Name it as "source" of a metric. The periodic job runs it with the rights of the role that registered it, which whoever runs the job must be a member of; level admin. Rows count from a unit''s first exposure on (time NULL: always) and are grouped by unit as those of record_outcome(). The job reads it anew as a whole at each look. Tables must be named with their schema. 22023 a query that cannot be used, 23505 name in use.';

@@ -26,7 +26,8 @@ BEGIN
 		JOIN prompt_mgr.experiment_metric AS m ON m.experiment_id = o.experiment_id AND m.metric_no = o.metric_no
 		WHERE o.experiment_id = experiment_unit_changes.id AND o.xact >= since AND (o.xact < before) IS NOT FALSE
 			AND (seen IS NULL OR pg_visible_in_snapshot(o.xact, seen))
-			AND abs(o.value) <= 1e300 AND abs(o.denominator) <= 1e300
+			AND abs(o.value) <= 1e300 AND o.denominator BETWEEN 0 AND 1e300
+			AND (o.value = 0 OR abs(o.value) >= 1e-300) AND (o.denominator = 0 OR o.denominator >= 1e-300)
 		GROUP BY o.metric_no, o.unit
 	)
 	SELECT f.metric_no, f.unit, t.variant_no, t.events, t.num, t.den,
@@ -190,6 +191,14 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._experiment_rollup(uuid) IS
 'internal: adds the rows of transactions that have ended since the last time to an experiment''s totals, each once';
 
+CREATE FUNCTION prompt_mgr._source_rows(query text, role name)
+RETURNS TABLE (unit text, value double precision, denominator double precision, "time" timestamptz)
+LANGUAGE c VOLATILE STRICT
+AS 'MODULE_PATHNAME', 'prompt_mgr_source_rows';
+
+COMMENT ON FUNCTION prompt_mgr._source_rows(text, name) IS
+'internal: the rows of a metric''s query, run with the rights of the role that registered it';
+
 CREATE FUNCTION prompt_mgr._experiment_read_sources(id uuid, upto xid8) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -198,23 +207,22 @@ DECLARE
 	metric record;
 BEGIN
 	FOR metric IN
-		SELECT m.metric_no, m.kind, s.query FROM prompt_mgr.experiment_metric AS m
+		SELECT m.metric_no, m.kind, s.query, s.registered_as FROM prompt_mgr.experiment_metric AS m
 		JOIN prompt_mgr.metric_source AS s ON s.name = m.source
 		WHERE m.experiment_id = _experiment_read_sources.id
 	LOOP
 		DELETE FROM prompt_mgr.metric_total AS t WHERE t.experiment_id = _experiment_read_sources.id AND t.metric_no = metric.metric_no;
-		EXECUTE format($query$
-			INSERT INTO prompt_mgr.metric_total (experiment_id, metric_no, epoch, variant_no, units, num, num2, den, den2, numden)
-			SELECT $1, $2, u.epoch, u.variant_no, count(*), sum(u.y), sum(u.y * u.y), sum(u.d), sum(u.d * u.d), sum(u.y * u.d)
-			FROM (SELECT x.epoch, x.variant_no,
-					CASE $3 WHEN 'binary' THEN max((q.value > 0)::integer)::numeric WHEN 'continuous' THEN sum(q.value::numeric) / count(*) ELSE sum(q.value::numeric) END AS y,
-					CASE $3 WHEN 'ratio' THEN sum(coalesce(q.denominator, 1)::numeric) ELSE 1 END AS d
-				FROM (SELECT q.unit::text, q.value::double precision, q.denominator::double precision, q."time"::timestamptz FROM (%s) AS q) AS q
-				JOIN prompt_mgr.exposure AS x ON x.experiment_id = $1 AND x.unit = q.unit AND NOT x.forced AND x.xact < $4
-				WHERE (q."time" >= x.exposed_at) IS NOT FALSE AND abs(q.value) <= 1e300 AND (abs(q.denominator) <= 1e300) IS NOT FALSE
-				GROUP BY x.unit, x.epoch, x.variant_no) AS u
-			GROUP BY u.epoch, u.variant_no$query$, metric.query)
-		USING _experiment_read_sources.id, metric.metric_no, metric.kind, upto;
+		INSERT INTO prompt_mgr.metric_total (experiment_id, metric_no, epoch, variant_no, units, num, num2, den, den2, numden)
+		SELECT _experiment_read_sources.id, metric.metric_no, u.epoch, u.variant_no, count(*), sum(u.y), sum(u.y * u.y), sum(u.d), sum(u.d * u.d), sum(u.y * u.d)
+		FROM (SELECT x.epoch, x.variant_no,
+				CASE metric.kind WHEN 'binary' THEN max((q.value > 0)::integer)::numeric WHEN 'continuous' THEN sum(q.value::numeric) / count(*) ELSE sum(q.value::numeric) END AS y,
+				CASE metric.kind WHEN 'ratio' THEN sum(coalesce(q.denominator, 1)::numeric) ELSE 1 END AS d
+			FROM prompt_mgr._source_rows(metric.query, metric.registered_as) AS q
+			JOIN prompt_mgr.exposure AS x ON x.experiment_id = _experiment_read_sources.id AND x.unit = q.unit AND NOT x.forced AND x.xact < upto
+			WHERE (q."time" >= x.exposed_at) IS NOT FALSE AND abs(q.value) <= 1e300 AND (q.denominator BETWEEN 0 AND 1e300) IS NOT FALSE
+				AND (q.value = 0 OR abs(q.value) >= 1e-300) AND (q.denominator = 0 OR q.denominator >= 1e-300) IS NOT FALSE
+			GROUP BY x.unit, x.epoch, x.variant_no) AS u
+		GROUP BY u.epoch, u.variant_no;
 	END LOOP;
 END
 $function$;

@@ -75,8 +75,8 @@ BEGIN
 	PERFORM prompt_mgr.check_ready();
 	RETURN QUERY
 	WITH stratum AS (
-		SELECT a.*, min(a.units) OVER w AS fewest, sum(a.units) OVER w AS weight,
-			max(a.variant_no) OVER () AS last, count(*) OVER w AS arms, count(a.variance) OVER w AS measured
+		SELECT a.*, sum(a.units) OVER w AS weight,
+			count(*) OVER w AS arms, count(a.variance) OVER w AS measured
 		FROM prompt_mgr.experiment_arms(experiment_standard_arms.name, raw, seen) AS a
 		WHERE a.epoch > 0 AND a.units > 0
 		WINDOW w AS (PARTITION BY a.metric_no, a.epoch)

@@ -157,3 +157,75 @@ SELECT round(z::numeric, 6) AS z, round(p_value::numeric, 6) AS p, reject, gate_
 SELECT diff, z, p_value, log_e_value, reason FROM prompt_mgr.compare_arms(false, 0, NULL, NULL, NULL, 5, NULL, 1, 1, 0.05, 5000, 'two-sided', 0);
 SELECT round(p::numeric, 4) AS means FROM unnest(prompt_mgr.best_of_means('{0,0,0}', '{1,1,1}')) AS p;
 SELECT round((prompt_mgr.best_of_means('{0,1}', '{1,1}'))[2]::numeric, 6) AS two_arms, prompt_mgr.best_of_means('{0,1}', '{0,1}') AS without_variance;
+
+-- No argument is missing, and numbers of any size are no error.
+SELECT i, t.state, t.message, t.detail FROM generate_series(0, 12) AS i, LATERAL (SELECT array_agg(CASE n - 1 WHEN i THEN 'NULL' ELSE a END ORDER BY n)
+	FROM unnest('{true,100,10,0.1,0.09,100,20,0.2,0.16,0.05,5000,''two-sided'',0}'::text[]) WITH ORDINALITY AS u (a, n)) AS l (list),
+	pg_temp.try(format('SELECT prompt_mgr.compare_arms(%s)', array_to_string(list, ', '))) AS t;
+SELECT diff, lift, z, p_value, log_e_value, level, gate_open, reject, prob_beats, reason FROM prompt_mgr.compare_arms(false, 100, NULL, -1e308, 1, 100, NULL, 1e308, 1, 0.05, 5000, 'two-sided', 0);
+SELECT reason FROM prompt_mgr.compare_arms(false, 100, NULL, 0, 1e308, 100, NULL, 1, 1e308, 0.05, 5000, 'two-sided', 0);
+
+-- Outcomes that no analysis could work with.
+\o /dev/null
+SELECT prompt_mgr.create_experiment('ana/hard', 'ana/p', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}]', '[{"name": "r", "kind": "ratio"}, {"name": "q", "source": "orders", "role": "secondary"}]');
+SELECT prompt_mgr.start_experiment('ana/hard');
+SELECT prompt_mgr.serve_prompt('ana/p', 'h' || i) FROM generate_series(1, 100) AS i;
+CREATE ROLE ana_app;
+SELECT prompt_mgr.grant_access('ana_app', 'app');
+\o
+SELECT a, t.state, t.message, t.detail FROM unnest(ARRAY['1, now(), -1', '1e-301', '-1e-301', '1, now(), 1e-301', '1, now(), ''NaN''', '0, now(), 0']) AS a, pg_temp.try(format('SELECT prompt_mgr.record_outcome(''ana/hard'', ''h1'', ''r'', %s)', a)) AS t;
+SELECT t.state, t.message, t.detail FROM pg_temp.try($$SELECT prompt_mgr.record_outcomes('[{"experiment": "ana/hard", "unit": "h1", "metric": "r", "denominator": -1}, {"experiment": "ana/hard", "unit": "h1", "metric": "r", "value": 1e-301, "denominator": 1e-301}]')$$) AS t;
+SELECT t.state, t.message, t.hint FROM pg_temp.try($$SELECT prompt_mgr.record_outcomes('[{"experiment": "ana/hard", "unit": "h1", "metric": "r", "at": "2026-01-01 00:00:00+99"}]')$$) AS t;
+SET ROLE ana_app;
+SELECT v, t.state, t.message FROM unnest(ARRAY['experiment_id, 9, ''h1'', 1, 1', 'experiment_id, 2, ''h1'', 1, 1', 'gen_random_uuid(), 1, ''h1'', 1, 1', 'experiment_id, 1, '''', 1, 1',
+	'experiment_id, 1, ''h1'', 1, -1', 'experiment_id, 1, ''h1'', 1, 1']) AS v,
+	pg_temp.try(format('INSERT INTO prompt_mgr.outcome (experiment_id, metric_no, unit, value, denominator) SELECT %s FROM prompt_mgr.experiment WHERE name = ''ana/hard''', v)) AS t;
+RESET ROLE;
+SELECT sum(t.num) AS num, sum(t.den) AS den FROM prompt_mgr.experiment_totals('ana/hard') AS t WHERE t.metric_no = 1;
+SELECT prompt_mgr.stop_experiment('ana/hard');
+
+-- A query runs with the rights of who registered it, and nobody's else.
+\o /dev/null
+SELECT prompt_mgr.revoke_access('ana_app', 'app');
+DROP ROLE ana_app;
+CREATE ROLE ana_admin;
+SELECT prompt_mgr.grant_access('ana_admin', 'admin');
+CREATE FUNCTION public.ana_escape() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN IF current_setting('ana.escape', true) = 'on' THEN PERFORM set_config('role', 'none', false); END IF; RETURN 1; END $$;
+SET ROLE ana_admin;
+SELECT prompt_mgr.register_metric_source('who', 'SELECT ''w'' || i AS unit, CASE current_user WHEN ''ana_admin'' THEN 7 ELSE 9 END AS value, NULL::float8 AS denominator, NULL::timestamptz AS "time" FROM pg_catalog.generate_series(1, 100) AS i');
+SELECT prompt_mgr.register_metric_source('escape', 'SELECT ''w1'' AS unit, public.ana_escape() AS value, NULL::float8 AS denominator, NULL::timestamptz AS "time"');
+\o
+SELECT t.state, t.message FROM pg_temp.try($$INSERT INTO prompt_mgr.metric_source (name, query, registered_as) VALUES ('forged', 'SELECT 1', 'postgres')$$) AS t;
+RESET ROLE;
+\o /dev/null
+SELECT prompt_mgr.create_experiment('ana/who', 'ana/p', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}]', '[{"name": "w", "kind": "continuous", "source": "who"}, {"name": "e", "source": "escape", "role": "secondary"}]');
+SELECT prompt_mgr.start_experiment('ana/who');
+SELECT prompt_mgr.serve_prompt('ana/p', 'w' || i) FROM generate_series(1, 100) AS i;
+\o
+SELECT action FROM prompt_mgr._experiment_tick() WHERE experiment = 'ana/who';
+SELECT metric, sum(units) AS units, min(mean) AS mean FROM prompt_mgr.analyze_experiment('ana/who') WHERE metric = 'w' GROUP BY 1;
+SET client_min_messages = error;
+SET ana.escape = 'on';
+SELECT action, reason FROM prompt_mgr._experiment_tick() WHERE experiment = 'ana/who';
+SELECT current_user = session_user AS nothing_changed;
+RESET ana.escape;
+ALTER ROLE ana_admin RENAME TO ana_other;
+SELECT action, reason FROM prompt_mgr._experiment_tick() WHERE experiment = 'ana/who';
+ALTER ROLE ana_other RENAME TO ana_admin;
+SELECT prompt_mgr.stop_experiment('ana/who');
+\o /dev/null
+SET ROLE ana_admin;
+INSERT INTO prompt_mgr.metric_source (name, query) VALUES ('two', 'SELECT ''w1'' AS unit, 1 AS value, 1 AS denominator, now() AS "time") AS q; SELECT 5 FROM (SELECT 1'),
+	('writes', 'SELECT ''w1'' AS unit, 1 AS value, 1 AS denominator, now() AS "time") AS q; DELETE FROM prompt_mgr.prompt_label; SELECT 5 FROM (SELECT 1');
+RESET ROLE;
+SELECT prompt_mgr.create_experiment('ana/' || s, 'ana/p', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}]', jsonb_build_array(jsonb_build_object('name', 'm', 'source', s)), jsonb_build_object('layer', jsonb_build_object('name', 'l', 'from', f, 'to', f + 0.5)))
+FROM (VALUES ('two', 0), ('writes', 0.5)) AS v (s, f);
+SELECT prompt_mgr.start_experiment('ana/two'), prompt_mgr.start_experiment('ana/writes');
+\o
+SELECT experiment, action, reason FROM prompt_mgr._experiment_tick() WHERE experiment IN ('ana/two', 'ana/writes') ORDER BY 1;
+SELECT prompt_mgr.stop_experiment('ana/two'), prompt_mgr.stop_experiment('ana/writes');
+RESET client_min_messages;
+\o /dev/null
+SELECT prompt_mgr.revoke_access('ana_admin', 'admin');
+DROP ROLE ana_admin;
+DROP FUNCTION public.ana_escape();

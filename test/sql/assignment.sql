@@ -154,3 +154,28 @@ SELECT prompt_mgr.create_experiment('asg/unleash', 'asg/r1', '[{"key": "a", "ver
 SELECT prompt_mgr.start_experiment('asg/unleash');
 SELECT count(*) FILTER (WHERE prompt_mgr.assign_variant('asg/unleash', 'u' || i) <> (ARRAY['a', 'b'])[prompt_mgr.pick_variant('u' || i, 'group', '{1,1}', 'unleash')]) AS wrong FROM generate_series(1, 500) AS i;
 SELECT prompt_mgr.stop_experiment('asg/unleash');
+
+-- What an app writes by hand has to be possible.
+\o /dev/null
+SELECT prompt_mgr.create_experiment('asg/hand', 'asg/r1', '[{"key": "a", "version": 1}, {"key": "b", "version": 1}]', '[{"name": "m"}]');
+SELECT prompt_mgr.start_experiment('asg/hand');
+CREATE ROLE asg_app;
+SELECT prompt_mgr.grant_access('asg_app', 'app');
+\o
+SET ROLE asg_app;
+SELECT v, t.state, t.message FROM unnest(ARRAY['experiment_id, ''u'', 99, 1', 'experiment_id, ''u'', 0, 1', 'experiment_id, ''u'', 1, 7', 'experiment_id, ''u'', 1, 0', 'gen_random_uuid(), ''u'', 1, 1',
+	'experiment_id, '''', 1, 1', 'experiment_id, repeat(''u'', 1025), 1, 1', 'experiment_id, ''u'', 2, 1']) AS v,
+	pg_temp.try(format('INSERT INTO prompt_mgr.exposure (experiment_id, unit, variant_no, epoch) SELECT %s FROM prompt_mgr.experiment WHERE name = ''asg/hand''', v)) AS t;
+SELECT variant FROM prompt_mgr.serve_prompt('asg/r1', 'u');
+RESET ROLE;
+INSERT INTO prompt_mgr.exposure (experiment_id, unit, variant_no, epoch) SELECT experiment_id, 'lost', 99, 1 FROM prompt_mgr.experiment WHERE name = 'asg/hand';
+SELECT * FROM pg_temp.try($$SELECT prompt_mgr.serve_prompt('asg/r1', 'lost')$$);
+SELECT prompt_mgr.stop_experiment('asg/hand');
+\o /dev/null
+SELECT prompt_mgr.revoke_access('asg_app', 'app');
+DROP ROLE asg_app;
+\o
+
+-- What is looked for in a string is short.
+SELECT o, n, t.state, t.message FROM unnest('{contains,starts_with}'::text[]) AS o, unnest('{1024,1025}'::integer[]) AS n,
+	pg_temp.try(format('SELECT prompt_mgr.matches_targeting(jsonb_build_array(jsonb_build_object(''attribute'', ''a'', ''op'', %L, ''value'', repeat(''x'', %s))), ''{}'')', o, n)) AS t;

@@ -142,3 +142,55 @@ SELECT version FROM prompt_mgr.get_prompt('exp/p');
 \o /dev/null
 SELECT prompt_mgr.revoke_access('exp_viewer', 'viewer'), prompt_mgr.revoke_access('exp_app', 'app'), prompt_mgr.revoke_access('exp_publisher', 'publisher');
 DROP ROLE exp_viewer, exp_app, exp_publisher;
+
+\o
+-- Options mean the same later, and in sessions with other settings.
+SET datestyle = 'SQL, DMY';
+SELECT prompt_mgr.create_experiment('exp/kept', 'exp/p', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}]', '[{"name": "m"}]',
+	'{"ends_at": "25/12/2026 10:00 UTC", "min_runtime": "PT36H", "ramp": [{"after": "P1D", "share": 0.5}], "traffic": 0.1}') IS NOT NULL AS created;
+RESET datestyle;
+SELECT options ->> 'ends_at' AS ends_at, options -> 'min_runtime' AS min_runtime, options -> 'ramp' AS ramp FROM prompt_mgr.experiment WHERE name = 'exp/kept';
+SELECT prompt_mgr.create_experiment('exp/tomorrow', 'exp/p', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}]', '[{"name": "m"}]', '{"ends_at": "tomorrow"}') IS NOT NULL AS created;
+SELECT options ->> 'ends_at' ~ '^\d{4}-\d\d-\d\dT' AS fixed FROM prompt_mgr.experiment WHERE name = 'exp/tomorrow';
+SELECT o, v.* FROM unnest(ARRAY['{"futility": {"mde": 1e-400, "power": 0.2}, "max_n": 10}', '{"futility": {"mde": 0.1, "power": 1e-400}, "max_n": 10}', '{"ramp": [{"after": "300000 years", "share": 1}]}',
+	'{"min_runtime": "300000 years"}', '{"layer": {}}', '{"layer": {"from": 0, "to": 0.5}}', '{"layer": {"name": "l", "from": 0.1, "to": 0.1000001}}', '{"layer": {"name": "l", "from": "x", "to": "y"}}', '{"holdout": {"share": 0.1}}']) AS o
+LEFT JOIN LATERAL prompt_mgr.validate_experiment_options(o::jsonb) AS v ON true;
+SELECT m, v.* FROM unnest(ARRAY['1e-400', '1e-300', '0']) AS m
+LEFT JOIN LATERAL prompt_mgr.validate_experiment('exp/p', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}]', jsonb_build_array(jsonb_build_object('name', 'm', 'margin', m::numeric))) AS v ON true;
+
+-- Weights by hand are still one per variant.
+SELECT prompt_mgr.start_experiment('exp/kept');
+SELECT w, t.state, t.message, t.detail, t.hint FROM unnest(ARRAY['{1}', '{1,1,1}', '{1,NULL}', '{-1,2}', '{0,0}', '{999999,2}', '{{1,1}}', '[0:1]={1,1}', '{}']) AS w,
+	pg_temp.try(format('UPDATE prompt_mgr.experiment SET weights = %L WHERE name = ''exp/kept''', w)) AS t;
+SELECT length(u), t.state, t.message, t.detail FROM unnest(ARRAY[repeat('x', 1025), repeat('x', 1024), NULL]) AS u, pg_temp.try(format('SELECT prompt_mgr.force_variant(''exp/kept'', %L, ''a'')', u)) AS t;
+
+-- A look that fails is no reason to go on.
+BEGIN;
+CREATE FUNCTION pg_temp.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no look today'; END $$;
+CREATE TRIGGER fail BEFORE INSERT ON prompt_mgr.experiment_look FOR EACH ROW EXECUTE FUNCTION pg_temp.fail();
+SELECT prompt_mgr.stop_experiment('exp/kept');
+SELECT status FROM prompt_mgr.experiment WHERE name = 'exp/kept';
+ROLLBACK;
+SELECT prompt_mgr.stop_experiment('exp/kept');
+
+-- Whom a policy keeps from moving a label, the job moves none for.
+\o /dev/null
+CREATE ROLE exp_publisher;
+SELECT prompt_mgr.grant_access('exp_publisher', 'publisher');
+CREATE POLICY not_production ON prompt_mgr.prompt_label AS RESTRICTIVE FOR UPDATE TO exp_publisher USING (label <> 'production');
+\o
+SET ROLE exp_publisher;
+SELECT prompt_mgr.create_experiment('exp/bound', 'exp/p', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}]', '[{"name": "m"}]', '{"on_win": "activate"}') IS NOT NULL AS created;
+SELECT * FROM pg_temp.try($$SELECT prompt_mgr.start_experiment('exp/bound')$$);
+SELECT prompt_mgr.create_experiment('exp/free', 'exp/p', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}]', '[{"name": "m"}]') IS NOT NULL AS created;
+SELECT prompt_mgr.start_experiment('exp/free');
+SELECT prompt_mgr.stop_experiment('exp/free');
+RESET ROLE;
+DROP POLICY not_production ON prompt_mgr.prompt_label;
+SET ROLE exp_publisher;
+SELECT prompt_mgr.start_experiment('exp/bound');
+SELECT prompt_mgr.stop_experiment('exp/bound');
+RESET ROLE;
+\o /dev/null
+SELECT prompt_mgr.revoke_access('exp_publisher', 'publisher');
+DROP ROLE exp_publisher;

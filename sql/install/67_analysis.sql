@@ -45,18 +45,21 @@ BEGIN
 	SELECT m.metric_no::integer, x.epoch, x.variant_no, x.n::bigint,
 		CASE m.kind WHEN 'binary' THEN x.n ELSE coalesce(p.n, 0) END::bigint,
 		CASE m.kind WHEN 'binary' THEN coalesce(p.num, 0)::bigint END,
-		CASE m.kind WHEN 'binary' THEN coalesce(p.num, 0) / x.n WHEN 'continuous' THEN p.num / p.n
-			ELSE p.num / nullif(p.den, 0) END::double precision,
-		least(greatest(CASE m.kind
-			WHEN 'binary' THEN coalesce(p.num, 0) * (x.n - coalesce(p.num, 0)) / nullif(x.n * (x.n - 1), 0)
-			WHEN 'continuous' THEN (p.n * p.num2 - p.num * p.num) / nullif(p.n * (p.n - 1), 0)
-			ELSE ((p.n * p.num2 - p.num * p.num) - 2 * r.r * (p.n * p.numden - p.num * p.den) + r.r * r.r * (p.n * p.den2 - p.den * p.den))
-				* p.n / nullif((p.n - 1) * p.den * p.den, 0) END, 0), 1e300::numeric)::double precision
+		-- What a double cannot hold is cut off: an analysis never fails for its data.
+		CASE WHEN abs(v.mean) < 1e-300 THEN 0 ELSE least(greatest(v.mean, -1e300), 1e300) END::double precision,
+		CASE WHEN v.variance < 1e-300 THEN 0 ELSE least(v.variance, 1e300) END::double precision
 	FROM prompt_mgr.experiment AS e
 	JOIN prompt_mgr.experiment_metric AS m ON m.experiment_id = e.experiment_id
 	JOIN pooled AS x ON x.metric_no = 0
 	LEFT JOIN pooled AS p ON p.metric_no = m.metric_no AND p.epoch = x.epoch AND p.variant_no = x.variant_no AND p.n > 0
 	CROSS JOIN LATERAL (SELECT p.num / nullif(p.den, 0) AS r) AS r
+	CROSS JOIN LATERAL (SELECT
+		CASE m.kind WHEN 'binary' THEN coalesce(p.num, 0) / x.n WHEN 'continuous' THEN p.num / p.n ELSE r.r END AS mean,
+		CASE m.kind
+			WHEN 'binary' THEN coalesce(p.num, 0) * (x.n - coalesce(p.num, 0)) / nullif(x.n * (x.n - 1), 0)
+			WHEN 'continuous' THEN (p.n * p.num2 - p.num * p.num) / nullif(p.n * (p.n - 1), 0)
+			ELSE ((p.n * p.num2 - p.num * p.num) - 2 * r.r * (p.n * p.numden - p.num * p.den) + r.r * r.r * (p.n * p.den2 - p.den * p.den))
+				* p.n / nullif((p.n - 1) * p.den * p.den, 0) END AS variance) AS v
 	WHERE e.name = experiment_arms.name;
 END
 $function$;

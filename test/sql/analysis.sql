@@ -229,3 +229,15 @@ RESET client_min_messages;
 SELECT prompt_mgr.revoke_access('ana_admin', 'admin');
 DROP ROLE ana_admin;
 DROP FUNCTION public.ana_escape();
+
+\o
+-- Values at the ends of what a double holds do not stop an analysis.
+SELECT prompt_mgr.save_prompt('ana/ends', 'a', labels => '{production}');
+SELECT prompt_mgr.create_experiment('ana/ends', 'ana/ends', '[{"key": "a", "version": 1}, {"key": "b", "version": 1}]',
+	'[{"name": "c", "kind": "continuous"}, {"name": "r", "kind": "ratio"}]') IS NOT NULL AS created;
+SELECT prompt_mgr.start_experiment('ana/ends');
+SELECT count(prompt_mgr.record_outcome('ana/ends', 'u' || i, 'c', i * 1e-300)), count(prompt_mgr.record_outcome('ana/ends', 'u' || i, 'r', i * 1e298, denominator => 1e-300))
+FROM generate_series(1, 60) AS i, prompt_mgr.serve_prompt('ana/ends', 'u' || i) AS s;
+SELECT variant, metric, decision FROM prompt_mgr.analyze_experiment('ana/ends');
+SELECT action FROM prompt_mgr.tick() WHERE subject = 'ana/ends';
+SELECT prompt_mgr.stop_experiment('ana/ends');

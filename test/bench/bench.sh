@@ -22,6 +22,9 @@ need_server
 make_workspace
 make_tokenizers
 build_extension && start_cluster || exit 1
+# Commits wait for the disk, as those of a server in use do.
+as_owner "$bindir/psql" -X -q -d postgres -o /dev/null -c 'ALTER SYSTEM SET fsync = on' \
+	-c 'ALTER SYSTEM SET full_page_writes = on' -c 'SELECT pg_reload_conf()' || exit 1
 
 failed=0
 for bench in $benches; do

@@ -29,7 +29,7 @@ extern void pm_problems_init(PmProblems *problems);
  * given is cut to some 40 characters.
  */
 extern void pm_problem_add(PmProblems *problems, const char *path, const char *rule,
-						   const char *given, const char *reason,...) pg_attribute_printf(5, 6);
+						   const char *given, const char *reason,...) __attribute__((format(printf, 5, 6)));
 
 /* Raises 22023 where there is one: message of the first, all in DETAIL. */
 extern void pm_problems_raise(const PmProblems *problems);

@@ -21,7 +21,7 @@ _PG_init(void)
 
 PM_FUNCTION(prompt_mgr_version);
 Datum
-prompt_mgr_version(PG_FUNCTION_ARGS)
+prompt_mgr_version(FunctionCallInfo fcinfo pg_attribute_unused())
 {
 	PG_RETURN_TEXT_P(cstring_to_text(PM_VERSION));
 }

@@ -12,7 +12,7 @@
 
 PM_FUNCTION(prompt_mgr_check_ready);
 Datum
-prompt_mgr_check_ready(PG_FUNCTION_ARGS)
+prompt_mgr_check_ready(FunctionCallInfo fcinfo pg_attribute_unused())
 {
 	pm_check_ready();
 	PG_RETURN_VOID();

@@ -4,7 +4,7 @@
 #   make test            everything: layers, core, SQL, TAP, end to end
 #   make check-layers    the core needs nothing but the C library
 #   make check-core      the core's unit tests; SANITIZE=1 for ASAN and UBSAN
-#   make simulate        error rates of experiments by simulation, 10 minutes
+#   make simulate        error rates of experiments by simulation, 4 minutes
 #   make bench           both sides of every comparison; BENCH=render for one
 #
 # demo, test and bench install what is missing and work in a temporary copy; KEEP=1

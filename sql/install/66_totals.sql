@@ -11,7 +11,8 @@
 CREATE FUNCTION prompt_mgr.experiment_unit_changes(
 	id uuid, since xid8, before xid8, seen pg_snapshot, with_totals boolean)
 RETURNS TABLE (metric_no smallint, unit text, was_variant smallint, was_events bigint, was_num numeric, was_den numeric,
-	variant_no smallint, epoch integer, events bigint, num numeric, den numeric)
+	variant_no smallint, epoch integer, events bigint, num numeric, den numeric,
+	was_y numeric, was_d numeric, y numeric, d numeric)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
 SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -29,30 +30,42 @@ BEGIN
 			AND abs(o.value) <= 1e300 AND o.denominator BETWEEN 0 AND 1e300
 			AND (o.value = 0 OR abs(o.value) >= 1e-300) AND (o.denominator = 0 OR o.denominator >= 1e-300)
 		GROUP BY o.metric_no, o.unit
+	), change AS (
+		SELECT f.metric_no, f.unit, t.variant_no AS was_variant, t.events AS was_events, t.num AS was_num, t.den AS was_den,
+			coalesce(t.variant_no, x.variant_no) AS variant_no, coalesce(t.epoch, x.epoch) AS epoch,
+			f.events + coalesce(t.events, 0) AS events, f.num + coalesce(t.num, 0) AS num, f.den + coalesce(t.den, 0) AS den
+		FROM fresh AS f
+		-- LIMIT keeps these an index lookup per unit, so that the cost follows the new rows.
+		LEFT JOIN LATERAL (SELECT u.* FROM prompt_mgr.unit_total AS u
+			WHERE with_totals AND u.experiment_id = experiment_unit_changes.id AND u.unit = f.unit AND u.metric_no = f.metric_no LIMIT 1) AS t ON true
+		LEFT JOIN LATERAL (SELECT e.variant_no, e.epoch FROM prompt_mgr.exposure AS e
+			WHERE e.experiment_id = experiment_unit_changes.id AND e.unit = f.unit AND NOT e.forced
+				AND (e.xact < before) IS NOT FALSE AND (seen IS NULL OR pg_visible_in_snapshot(e.xact, seen)) LIMIT 1) AS x ON true
+		UNION ALL
+		SELECT t.metric_no, e.unit, NULL, t.events, t.num, t.den, e.variant_no, e.epoch, t.events, t.num, t.den
+		FROM prompt_mgr.exposure AS e
+		CROSS JOIN LATERAL (SELECT u.* FROM prompt_mgr.unit_total AS u
+			WHERE u.experiment_id = e.experiment_id AND u.unit = e.unit AND u.variant_no IS NULL OFFSET 0) AS t
+		WHERE with_totals AND e.experiment_id = experiment_unit_changes.id AND NOT e.forced
+			AND e.xact >= since AND (e.xact < before) IS NOT FALSE AND (seen IS NULL OR pg_visible_in_snapshot(e.xact, seen))
+			AND NOT EXISTS (SELECT FROM fresh AS f WHERE f.unit = e.unit AND f.metric_no = t.metric_no)
 	)
-	SELECT f.metric_no, f.unit, t.variant_no, t.events, t.num, t.den,
-		coalesce(t.variant_no, x.variant_no), coalesce(t.epoch, x.epoch),
-		f.events + coalesce(t.events, 0), f.num + coalesce(t.num, 0), f.den + coalesce(t.den, 0)
-	FROM fresh AS f
-	-- LIMIT keeps these an index lookup per unit, so that the cost follows the new rows.
-	LEFT JOIN LATERAL (SELECT u.* FROM prompt_mgr.unit_total AS u
-		WHERE with_totals AND u.experiment_id = experiment_unit_changes.id AND u.unit = f.unit AND u.metric_no = f.metric_no LIMIT 1) AS t ON true
-	LEFT JOIN LATERAL (SELECT e.variant_no, e.epoch FROM prompt_mgr.exposure AS e
-		WHERE e.experiment_id = experiment_unit_changes.id AND e.unit = f.unit AND NOT e.forced
-			AND (e.xact < before) IS NOT FALSE AND (seen IS NULL OR pg_visible_in_snapshot(e.xact, seen)) LIMIT 1) AS x ON true
-	UNION ALL
-	SELECT t.metric_no, e.unit, NULL, t.events, t.num, t.den, e.variant_no, e.epoch, t.events, t.num, t.den
-	FROM prompt_mgr.exposure AS e
-	CROSS JOIN LATERAL (SELECT u.* FROM prompt_mgr.unit_total AS u
-		WHERE u.experiment_id = e.experiment_id AND u.unit = e.unit AND u.variant_no IS NULL OFFSET 0) AS t
-	WHERE with_totals AND e.experiment_id = experiment_unit_changes.id AND NOT e.forced
-		AND e.xact >= since AND (e.xact < before) IS NOT FALSE AND (seen IS NULL OR pg_visible_in_snapshot(e.xact, seen))
-		AND NOT EXISTS (SELECT FROM fresh AS f WHERE f.unit = e.unit AND f.metric_no = t.metric_no);
+	-- y and d are what the sums are of: a unit's value and its denominator.
+	SELECT c.*, v.was_y, v.was_d, v.y, v.d
+	FROM change AS c
+	JOIN prompt_mgr.experiment_metric AS m ON m.experiment_id = experiment_unit_changes.id AND m.metric_no = c.metric_no
+	CROSS JOIN LATERAL (SELECT
+		CASE m.kind WHEN 'binary' THEN (c.num > 0)::integer::numeric WHEN 'continuous' THEN c.num / c.events ELSE c.num END AS y,
+		CASE m.kind WHEN 'ratio' THEN c.den ELSE 1 END AS d,
+		CASE WHEN c.was_variant IS NULL THEN 0 ELSE
+			CASE m.kind WHEN 'binary' THEN (c.was_num > 0)::integer::numeric WHEN 'continuous' THEN c.was_num / c.was_events ELSE c.was_num END END AS was_y,
+		CASE WHEN c.was_variant IS NULL THEN 0 ELSE CASE m.kind WHEN 'ratio' THEN c.was_den ELSE 1 END END AS was_d) AS v;
 END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr.experiment_unit_changes(uuid, xid8, xid8, pg_snapshot, boolean) IS
-'Units of an experiment with rows newer than its totals, before and after; what experiment_totals() adds to them.';
+'Units of an experiment with rows newer than its totals, before and after; what experiment_totals() adds to them.
+y and d, was_y and was_d: the unit''s value and denominator as the sums take them, 0 before it counted.';
 
 CREATE FUNCTION prompt_mgr.experiment_totals(name text, raw boolean DEFAULT false, seen pg_snapshot DEFAULT NULL)
 RETURNS TABLE (metric_no integer, epoch integer, variant_no integer, units bigint,
@@ -103,15 +116,8 @@ BEGIN
 		WHERE t.experiment_id = e.experiment_id AND (NOT raw OR m.source IS NOT NULL)
 		UNION ALL
 		SELECT c.metric_no, c.epoch, c.variant_no, (c.was_variant IS NULL)::integer,
-			v.y - v.was_y, v.y * v.y - v.was_y * v.was_y, v.d - v.was_d, v.d * v.d - v.was_d * v.was_d, v.y * v.d - v.was_y * v.was_d
+			c.y - c.was_y, c.y * c.y - c.was_y * c.was_y, c.d - c.was_d, c.d * c.d - c.was_d * c.was_d, c.y * c.d - c.was_y * c.was_d
 		FROM prompt_mgr.experiment_unit_changes(e.experiment_id, mark, NULL, seen, NOT raw) AS c
-		JOIN prompt_mgr.experiment_metric AS m ON m.experiment_id = e.experiment_id AND m.metric_no = c.metric_no
-		CROSS JOIN LATERAL (SELECT
-			CASE m.kind WHEN 'binary' THEN (c.num > 0)::integer::numeric WHEN 'continuous' THEN c.num / c.events ELSE c.num END AS y,
-			CASE m.kind WHEN 'ratio' THEN c.den ELSE 1 END AS d,
-			CASE WHEN c.was_variant IS NULL THEN 0 ELSE
-				CASE m.kind WHEN 'binary' THEN (c.was_num > 0)::integer::numeric WHEN 'continuous' THEN c.was_num / c.was_events ELSE c.was_num END END AS was_y,
-			CASE WHEN c.was_variant IS NULL THEN 0 ELSE CASE m.kind WHEN 'ratio' THEN c.was_den ELSE 1 END END AS was_d) AS v
 		WHERE c.variant_no IS NOT NULL
 	) AS s
 	GROUP BY s.metric_no, s.epoch, s.variant_no;
@@ -159,8 +165,7 @@ BEGIN
 	ON CONFLICT ON CONSTRAINT exposure_total_pkey DO UPDATE SET units = t.units + EXCLUDED.units;
 
 	WITH changed AS MATERIALIZED (
-		SELECT c.*, m.kind FROM prompt_mgr.experiment_unit_changes(_experiment_rollup.id, state.watermark, upto, NULL, true) AS c
-		JOIN prompt_mgr.experiment_metric AS m ON m.experiment_id = _experiment_rollup.id AND m.metric_no = c.metric_no
+		SELECT c.* FROM prompt_mgr.experiment_unit_changes(_experiment_rollup.id, state.watermark, upto, NULL, true) AS c
 	), kept AS (
 		INSERT INTO prompt_mgr.unit_total AS t (experiment_id, metric_no, unit, variant_no, epoch, events, num, den)
 		SELECT _experiment_rollup.id, c.metric_no, c.unit, c.variant_no, c.epoch, c.events, c.num, c.den FROM changed AS c
@@ -169,14 +174,8 @@ BEGIN
 	)
 	INSERT INTO prompt_mgr.metric_total AS t (experiment_id, metric_no, epoch, variant_no, units, num, num2, den, den2, numden)
 	SELECT _experiment_rollup.id, c.metric_no, c.epoch, c.variant_no, count(*) FILTER (WHERE c.was_variant IS NULL),
-		sum(v.y - v.was_y), sum(v.y * v.y - v.was_y * v.was_y), sum(v.d - v.was_d), sum(v.d * v.d - v.was_d * v.was_d), sum(v.y * v.d - v.was_y * v.was_d)
+		sum(c.y - c.was_y), sum(c.y * c.y - c.was_y * c.was_y), sum(c.d - c.was_d), sum(c.d * c.d - c.was_d * c.was_d), sum(c.y * c.d - c.was_y * c.was_d)
 	FROM changed AS c
-	CROSS JOIN LATERAL (SELECT
-		CASE c.kind WHEN 'binary' THEN (c.num > 0)::integer::numeric WHEN 'continuous' THEN c.num / c.events ELSE c.num END AS y,
-		CASE c.kind WHEN 'ratio' THEN c.den ELSE 1 END AS d,
-		CASE WHEN c.was_variant IS NULL THEN 0 ELSE
-			CASE c.kind WHEN 'binary' THEN (c.was_num > 0)::integer::numeric WHEN 'continuous' THEN c.was_num / c.was_events ELSE c.was_num END END AS was_y,
-		CASE WHEN c.was_variant IS NULL THEN 0 ELSE CASE c.kind WHEN 'ratio' THEN c.was_den ELSE 1 END END AS was_d) AS v
 	WHERE c.variant_no IS NOT NULL
 	GROUP BY c.metric_no, c.epoch, c.variant_no
 	ON CONFLICT ON CONSTRAINT metric_total_pkey DO UPDATE SET units = t.units + EXCLUDED.units, num = t.num + EXCLUDED.num,

@@ -60,15 +60,14 @@ LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
 	SELECT l.level, f.function_name
 	FROM (VALUES
-		('viewer', '{version,check_ready,get_prompt,list_prompts,list_versions,label_history,prompt_usages,prompt_manifest,
-			render_template,render_prompt,render_messages,report_invisible,sanitize_text,
+		('owner', '{init,grant_access,revoke_access}'::name[]),
+		('viewer', '{version,check_ready,get_prompt,list_prompts,list_versions,label_history,prompt_usages,prompt_manifest}'),
+		('editor', '{save_prompt,publish_version,set_status,add_example,rate_example,drop_example}'),
+		('publisher', '{activate,rollback,drop_label}'),
+		('viewer', '{render_template,render_prompt,render_messages,report_invisible,sanitize_text,
 			validate_template,template_variables,prompt_schema,list_examples,run_examples,
-			count_tokens,token_ids,fits_tokens,truncate_tokens,estimate_tokens,
-			pick_variant,unit_hash,selftest_hash,
-			matches_targeting,validate_experiment,validate_experiment_options,assign_variant,preview_prompt,experiment_client_config,
-			experiment_unit_changes,experiment_totals,experiment_arms,experiment_standard_arms,analyze_experiment,experiment_srm,experiment_decision,experiment_report,
-			compare_arms,best_of_means,describe_number,
-			two_proportion_ztest,proportion_summary,rollup,ztest,ztest_counts,
+			count_tokens,token_ids,fits_tokens,truncate_tokens,estimate_tokens}'),
+		('viewer', '{two_proportion_ztest,proportion_summary,rollup,ztest,ztest_counts,
 			proportion_summary_in,proportion_summary_out,proportion_summary_recv,proportion_summary_send,
 			proportion_ci,diff_ci,lift_ci,welch_moments,always_valid_counts,hybrid_counts,group_sequential_bounds,
 			srm_test,srm_test_expected,homogeneity_test,multinomial_log_e,
@@ -76,12 +75,15 @@ BEGIN ATOMIC
 			bayes_counts,bayes_moments,best_arm_probabilities,thompson_weights,p_adjust,p_adjust_primary,e_bh,
 			ab_summary,welch_ttest,always_valid_test,hybrid_test,bayes_test,ratio_summary,ratio_ttest,
 			ab_summary_in,ab_summary_out,ab_summary_recv,ab_summary_send,
-			ratio_summary_in,ratio_summary_out,ratio_summary_recv,ratio_summary_send}'::name[]),
-		('editor', '{save_prompt,publish_version,set_status,add_example,rate_example,drop_example}'),
+			ratio_summary_in,ratio_summary_out,ratio_summary_recv,ratio_summary_send}'),
+		('viewer', '{pick_variant,unit_hash,selftest_hash,
+			matches_targeting,validate_experiment,validate_experiment_options,assign_variant,preview_prompt,experiment_client_config,
+			experiment_unit_changes,experiment_totals,experiment_arms,experiment_standard_arms,analyze_experiment,experiment_srm,experiment_decision,experiment_report,
+			compare_arms,best_of_means,describe_number}'),
 		('app', '{serve_prompt,record_outcome,record_outcomes}'),
-		('publisher', '{activate,rollback,drop_label,create_experiment,start_experiment,pause_experiment,resume_experiment,stop_experiment,set_weights,force_variant}'),
+		('publisher', '{create_experiment,start_experiment,pause_experiment,resume_experiment,stop_experiment,set_weights,force_variant}'),
 		('admin', '{register_metric_source}'),
-		('owner', '{init,grant_access,revoke_access,tick}')
+		('owner', '{tick}')
 	) AS l (level, functions)
 	CROSS JOIN LATERAL unnest(l.functions) AS f (function_name);
 END;

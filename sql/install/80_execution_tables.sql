@@ -53,7 +53,7 @@ BEGIN
 		CONSTRAINT execution_confidence_check CHECK (confidence > '-Infinity' AND confidence < 'Infinity'),
 		CONSTRAINT execution_tokens_check CHECK (input_tokens >= 0 AND output_tokens >= 0
 			AND cache_read_input_tokens >= 0 AND cache_write_input_tokens >= 0 AND reasoning_output_tokens >= 0),
-		CONSTRAINT execution_cost_usd_check CHECK (cost_usd >= 0 AND cost_usd < 'Infinity')
+		CONSTRAINT execution_cost_usd_check CHECK (cost_usd BETWEEN 0 AND 1000000)
 	) PARTITION BY RANGE (created_at);
 	-- What the job has not seen; the rows of a batch share an entry.
 	CREATE INDEX IF NOT EXISTS execution_xact_idx ON prompt_mgr.execution (xact);
@@ -78,6 +78,20 @@ BEGIN
 	) PARTITION BY RANGE (created_at);
 	CREATE INDEX IF NOT EXISTS execution_score_xact_idx ON prompt_mgr.execution_score (xact);
 
+	-- The one row is made when somebody chooses other than the defaults: a row
+	-- of init()'s would be in the way of a restored one.
+	CREATE TABLE IF NOT EXISTS prompt_mgr.execution_setting (
+		single boolean NOT NULL DEFAULT true,
+		partition_by text NOT NULL,
+		retention interval NOT NULL,
+		content text[] NOT NULL,
+		CONSTRAINT execution_setting_pkey PRIMARY KEY (single),
+		CONSTRAINT execution_setting_single_check CHECK (single),
+		CONSTRAINT execution_setting_partition_by_check CHECK (partition_by IN ('day', 'week', 'month')),
+		CONSTRAINT execution_setting_retention_check CHECK (retention >= interval '1 day'),
+		CONSTRAINT execution_setting_content_check CHECK (content <@ '{variables,rendered,response}'::text[])
+	);
+
 	-- Rows outside of every partition; there are to be none.
 	CREATE TABLE IF NOT EXISTS prompt_mgr.execution_default PARTITION OF prompt_mgr.execution DEFAULT;
 	CREATE TABLE IF NOT EXISTS prompt_mgr.execution_score_default PARTITION OF prompt_mgr.execution_score DEFAULT;
@@ -85,6 +99,7 @@ BEGIN
 	PERFORM prompt_mgr._close_partition('execution_score_default');
 	PERFORM prompt_mgr._init_execution_comments();
 	PERFORM prompt_mgr._init_execution_triggers();
+	PERFORM prompt_mgr._make_partitions();
 END
 $function$;
 
@@ -210,6 +225,11 @@ BEGIN
 			('execution_score', 'score_no', 'Counts the values of this name from 1; counted by a trigger.'),
 			('execution_score', 'name', 'What is valued; rating is what record_feedback() writes.'),
 			('execution_score', 'comment', 'In words.'),
+			('execution_setting', NULL, 'How executions are kept; one row, or none for the defaults. See configure_executions().'),
+			('execution_setting', 'single', 'Always true; there is one row.'),
+			('execution_setting', 'partition_by', 'Length of a partition: day, week or month.'),
+			('execution_setting', 'retention', 'How long executions are kept.'),
+			('execution_setting', 'content', 'What of variables, rendered and response is stored.'),
 			('execution_default', NULL, 'Executions outside of every partition; the periodic job moves them.'),
 			('execution_score_default', NULL, 'Values of executions outside of every partition; the periodic job moves them.')
 		) AS c (relation, attribute, text)

@@ -39,6 +39,11 @@
 	object_aclcheck(NamespaceRelationId, schema, role, mode)
 #endif
 
+/* Before 18 it was an attribute, pg_attribute_noreturn(), behind the declaration. */
+#ifndef pg_noreturn
+#define pg_noreturn __attribute__((noreturn))
+#endif
+
 /* Declares, exports and registers a SQL-callable function. */
 #define PM_FUNCTION(name) \
 	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \

@@ -69,7 +69,7 @@ my %value = (
 	'create_experiment.prompt' => q{'chat'},
 	'register_metric_source.query' => q{'SELECT unit, value, NULL::float8 AS denominator, NULL::timestamptz AS time FROM public.unit'},
 	'record_outcomes.rows' => q{'[{"experiment": "greeting", "unit": "user-1", "metric": "ok"}]'},
-	'drop_label.label' => q{'production'},
+	'drop_label.label' => q{'canary'},
 	'grant_access.level' => q{'app'},
 	'revoke_access.level' => q{'viewer'},
 	name => q{'greeting'},
@@ -198,7 +198,7 @@ my ($reads, $writes) = catalog_calls();
 push @$reads, (
 	[ 'a thousand renders', q{SELECT prompt_mgr.render_prompt('greeting', jsonb_build_object('name', 'Zoë ' || g, 'items', array[g, g + 1])) FROM generate_series(1, 1000) AS g} ],
 	[ 'a thousand picks', q{SELECT prompt_mgr.assign_variant('greeting', unit), prompt_mgr.pick_variant(unit, 'salt', array[1, 2, 3]) FROM unit ORDER BY unit COLLATE "C"} ],
-	[ 'as of a moment', q{SELECT version FROM prompt_mgr.label_history('greeting') AS h, prompt_mgr.get_prompt('greeting', label => 'production', as_of => h.moved_at)} ],
+	[ 'as of a moment', q{SELECT version FROM prompt_mgr.label_history('greeting') AS h, prompt_mgr.get_prompt('greeting', label => 'production', as_of => h.held_from) ORDER BY h.move_no} ],
 	[ 'a viewer', q{SET ROLE reader; SELECT prompt_mgr.render_prompt('greeting', '{"name": "Ada", "items": []}'), current_user; RESET ROLE} ]);
 
 # Every cycle leaves each table with other rows, some of them dead.

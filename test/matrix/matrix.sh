@@ -39,6 +39,7 @@ prepare()
 	done
 	[ "$(id -u)" -eq 0 ] || die "make matrix makes root directories: run it as root."
 	command -v debootstrap >/dev/null || die "make matrix needs debootstrap: install it."
+	# shellcheck disable=SC2016  # apt's variables
 	mirror=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' 'Created-By: Packages' |
 		sed -n 's/^Debian Debian //p' | head -n 1)
 	[ -n "$mirror" ] || die "apt knows no mirror of Debian."
@@ -87,6 +88,7 @@ copy_settings()
 # The shell stays as process 1, to reap what the servers' processes leave.
 enter()
 {
+	# shellcheck disable=SC2016  # the inner shell's variables
 	unshare --mount --pid --fork --kill-child sh -c '
 		system=$1 data=$2
 		shift 2

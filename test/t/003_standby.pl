@@ -198,7 +198,7 @@ my ($reads, $writes) = catalog_calls();
 push @$reads, (
 	[ 'a thousand renders', q{SELECT prompt_mgr.render_prompt('greeting', jsonb_build_object('name', 'Zoë ' || g, 'items', array[g, g + 1])) FROM generate_series(1, 1000) AS g} ],
 	[ 'a thousand picks', q{SELECT prompt_mgr.assign_variant('greeting', unit), prompt_mgr.pick_variant(unit, 'salt', array[1, 2, 3]) FROM unit ORDER BY unit COLLATE "C"} ],
-	[ 'as of a moment', q{SELECT version FROM prompt_mgr.label_history('greeting') AS h, prompt_mgr.get_prompt('greeting', label => 'production', as_of => h.held_from) ORDER BY h.move_no} ],
+	[ 'as of a moment', q{SELECT g.version FROM prompt_mgr.label_history('greeting') AS h, prompt_mgr.get_prompt('greeting', label => 'production', as_of => h.held_from) AS g ORDER BY h.move_no} ],
 	[ 'a viewer', q{SET ROLE reader; SELECT prompt_mgr.render_prompt('greeting', '{"name": "Ada", "items": []}'), current_user; RESET ROLE} ]);
 
 # Every cycle leaves each table with other rows, some of them dead.

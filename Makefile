@@ -25,6 +25,7 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	64_assignment.sql 65_outcomes.sql 66_totals.sql 67_analysis.sql 68_decisions.sql 69_stopping.sql \
 	70_tick.sql \
 	71_sketches.sql \
+	80_execution_tables.sql \
 	90_privileges.sql)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)

@@ -69,6 +69,11 @@ BEGIN ATOMIC
 		('experiment_watermark', 'select', 'viewer', 'true', NULL),
 		('experiment_look', 'select', 'viewer', 'true', NULL),
 		('experiment_test', 'select', 'viewer', 'true', NULL),
+		('execution', 'select', 'viewer', 'true', NULL),
+		('execution', 'insert', 'app', NULL,
+			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) execution.prompt_id)'),
+		('execution_score', 'select', 'viewer', 'true', NULL),
+		('execution_score', 'insert', 'app', NULL, 'true'),
 		('access_grant', 'select', 'admin', 'true', NULL)
 	) AS policy (relation, command, level, using_clause, check_clause);
 END;

@@ -297,5 +297,5 @@ main(void)
 	test_distinct(1000);
 	test_distinct(10000);
 	test_distinct(100000);
-	return check_report("sketch");
+	return check_report("test_sketch");
 }

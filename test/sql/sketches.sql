@@ -39,10 +39,9 @@ SELECT md5(prompt_mgr.latency_sketch(v)::text || prompt_mgr.distinct_sketch(u)::
 ROLLBACK;
 -- Text and binary form give the value back; so does a table.
 SELECT bool_and(l::text::prompt_mgr.latency_sketch::text = l::text AND d::text::prompt_mgr.distinct_sketch::text = d::text) AS text FROM sketches;
-COPY sketches TO '/tmp/prompt_mgr_sketches.bin' (FORMAT binary);
+\copy sketches TO 'results/sketches.bin' (FORMAT binary)
 CREATE TABLE sketches_back (LIKE sketches);
-COPY sketches_back FROM '/tmp/prompt_mgr_sketches.bin' (FORMAT binary);
-\! rm -f /tmp/prompt_mgr_sketches.bin
+\copy sketches_back FROM 'results/sketches.bin' (FORMAT binary)
 SELECT count(*) AS rows, bool_and(a.l::text = b.l::text AND a.d::text = b.d::text) AS binary FROM sketches AS a JOIN sketches_back AS b USING (shape, g);
 
 -- What is no sketch.

@@ -110,7 +110,7 @@ static bool are_strings(const JsonbValue *value);
 static void check_number(BatchCheck *check, const Field *field, const JsonbValue *value);
 static void add_problem(BatchCheck *check, const char *field, int len, const char *reason);
 
-/* _new_execution_id() -> uuid */
+/* new_execution_id() -> uuid */
 PM_FUNCTION(prompt_mgr_new_execution_id);
 Datum
 prompt_mgr_new_execution_id(PG_FUNCTION_ARGS)
@@ -121,7 +121,7 @@ prompt_mgr_new_execution_id(PG_FUNCTION_ARGS)
 	PG_RETURN_UUID_P(uuid);
 }
 
-/* _execution_time(id uuid) -> timestamptz */
+/* execution_time(id uuid) -> timestamptz */
 PM_FUNCTION(prompt_mgr_execution_time);
 Datum
 prompt_mgr_execution_time(PG_FUNCTION_ARGS)
@@ -133,7 +133,7 @@ prompt_mgr_execution_time(PG_FUNCTION_ARGS)
 	PG_RETURN_TIMESTAMPTZ(time);
 }
 
-/* _check_executions(rows jsonb, oldest timestamptz, newest timestamptz, single boolean) -> integer */
+/* check_executions(rows jsonb, oldest timestamptz, newest timestamptz, single boolean) -> integer */
 PM_FUNCTION(prompt_mgr_check_executions);
 Datum
 prompt_mgr_check_executions(PG_FUNCTION_ARGS)
@@ -151,7 +151,7 @@ prompt_mgr_check_executions(PG_FUNCTION_ARGS)
 	if (VARSIZE(rows) > MAX_BYTES)
 		ereport(ERROR,
 				(errcode(PM_ERRCODE_LIMIT),
-				 errmsg("%s of executions has more than 8 MB", check.single ? "a row" : "a batch"),
+				 errmsg("%s has more than 8 MB", check.single ? "an execution" : "a batch of executions"),
 				 check.single ? 0 : errhint("Send fewer rows at a time.")));
 	if (JB_ROOT_COUNT(rows) > MAX_ROWS)
 		ereport(ERROR,

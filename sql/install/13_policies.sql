@@ -57,7 +57,11 @@ BEGIN ATOMIC
 				AND exposure.variant_no OPERATOR(pg_catalog.>=) 1 AND exposure.variant_no OPERATOR(pg_catalog.<=) cardinality(e.weights)
 				AND exposure.epoch OPERATOR(pg_catalog.>=) 1 AND exposure.epoch OPERATOR(pg_catalog.<=) e.epoch)'),
 		('exposure_crossover', 'select', 'viewer', 'true', NULL),
-		('exposure_crossover', 'insert', 'app', NULL, 'true'),
+		('exposure_crossover', 'insert', 'app', NULL,
+			'EXISTS (SELECT FROM prompt_mgr.exposure AS x WHERE x.experiment_id OPERATOR(pg_catalog.=) exposure_crossover.experiment_id
+				AND x.unit OPERATOR(pg_catalog.=) exposure_crossover.unit AND x.variant_no OPERATOR(pg_catalog.<>) exposure_crossover.variant_no)
+			AND EXISTS (SELECT FROM prompt_mgr.experiment_variant AS v WHERE v.experiment_id OPERATOR(pg_catalog.=) exposure_crossover.experiment_id
+				AND v.variant_no OPERATOR(pg_catalog.=) exposure_crossover.variant_no)'),
 		('outcome', 'select', 'viewer', 'true', NULL),
 		('outcome', 'insert', 'app', NULL,
 			'octet_length(unit) OPERATOR(pg_catalog.>=) 1 AND octet_length(unit) OPERATOR(pg_catalog.<=) 1024 AND EXISTS (

@@ -43,6 +43,7 @@ BEGIN ATOMIC
 		('viewer', 'execution', 'SELECT (execution_id, created_at, xact, prompt_id, experiment_id, duration, time_to_first_chunk, confidence, version, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, reasoning_output_tokens, variant_no, success, cost_usd, operation_name, provider_name, request_model, response_model, response_id, finish_reasons, error_type, error_message, unit, user_id, conversation_id, ref, attributes)'),
 		('viewer', 'execution_score', 'SELECT'),
 		('viewer', 'execution_setting', 'SELECT'),
+		('viewer', 'executions', 'SELECT'),
 		('app', 'execution', 'INSERT (execution_id, created_at, prompt_id, experiment_id, duration, time_to_first_chunk, confidence, version, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, reasoning_output_tokens, variant_no, success, cost_usd, operation_name, provider_name, request_model, response_model, response_id, finish_reasons, error_type, error_message, unit, user_id, conversation_id, ref, attributes, variables, rendered, response)'),
 		('app', 'execution_score', 'INSERT (execution_id, created_at, value, name, comment)'),
 		('editor', 'execution', 'SELECT'),
@@ -91,10 +92,14 @@ BEGIN ATOMIC
 		('app', '{serve_prompt,record_outcome,record_outcomes}'),
 		('publisher', '{create_experiment,start_experiment,pause_experiment,resume_experiment,stop_experiment,set_weights,force_variant}'),
 		('admin', '{register_metric_source}'),
-		('app', '{log_execution,log_executions,record_feedback,record_score}'),
+		('viewer', '{execution_time,execution_settings}'),
+		('app', '{log_execution,log_executions,check_executions,new_execution_id,record_feedback,record_score}'),
 		('admin', '{configure_executions}'),
 		('owner', '{maintain_partitions}'),
-		('owner', '{tick}')
+		('owner', '{tick}'),
+		('viewer', '{latency_sketch,quantile,count_within,distinct_sketch,distinct_count,
+			latency_sketch_in,latency_sketch_out,latency_sketch_recv,latency_sketch_send,
+			distinct_sketch_in,distinct_sketch_out,distinct_sketch_recv,distinct_sketch_send}')
 	) AS l (level, functions)
 	CROSS JOIN LATERAL unnest(l.functions) AS f (function_name);
 END;
@@ -117,7 +122,7 @@ BEGIN
 	FOR command IN
 		SELECT format('REVOKE ALL ON prompt_mgr.%I FROM %I', c.relname, grantee)
 		FROM pg_catalog.pg_class AS c
-		WHERE c.oid IN (SELECT format('prompt_mgr.%I', t.relation)::regclass FROM prompt_mgr._policies() AS t)
+		WHERE c.oid IN (SELECT format('prompt_mgr.%I', t.relation)::regclass FROM prompt_mgr._table_privileges() AS t)
 		UNION ALL
 		SELECT format('REVOKE ALL ON ROUTINE %s FROM %I', p.oid::regprocedure, grantee)
 		FROM pg_catalog.pg_proc AS p
@@ -199,7 +204,7 @@ BEGIN
 	-- what the team granted to others stays.
 	FOR relation IN
 		SELECT DISTINCT c.relname, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
-		FROM prompt_mgr._policies() AS p
+		FROM prompt_mgr._table_privileges() AS p
 		JOIN pg_catalog.pg_class AS c ON c.oid = format('prompt_mgr.%I', p.relation)::regclass
 		CROSS JOIN LATERAL aclexplode(c.relacl) AS a
 		WHERE a.grantee <> c.relowner AND EXISTS (

@@ -97,8 +97,9 @@ BEGIN
 	CREATE TABLE IF NOT EXISTS prompt_mgr.execution_score_default PARTITION OF prompt_mgr.execution_score DEFAULT;
 	PERFORM prompt_mgr._close_partition('execution_default');
 	PERFORM prompt_mgr._close_partition('execution_score_default');
-	PERFORM prompt_mgr._init_execution_comments();
 	PERFORM prompt_mgr._init_execution_triggers();
+	PERFORM prompt_mgr._init_execution_views();
+	PERFORM prompt_mgr._init_execution_comments();
 	PERFORM prompt_mgr._make_partitions();
 END
 $function$;
@@ -171,6 +172,32 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._init_execution_triggers() IS
 'internal: makes or renews the trigger of values given later';
 
+CREATE FUNCTION prompt_mgr._init_execution_views() RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	CREATE OR REPLACE VIEW prompt_mgr.executions WITH (security_invoker = true) AS
+	SELECT x.execution_id, x.created_at, p.name AS prompt, x.version, e.name AS experiment, v.key AS variant,
+		x.unit, x.user_id, x.conversation_id, x.operation_name, x.provider_name, x.request_model, x.response_model, x.response_id,
+		x.success, x.duration * 1000 AS processing_time_ms, x.confidence, x.error_type, x.error_message, x.finish_reasons,
+		x.input_tokens, x.output_tokens, x.cache_read_input_tokens, x.cache_write_input_tokens, x.reasoning_output_tokens,
+		x.cost_usd, x.duration, x.time_to_first_chunk, x.ref, x.attributes,
+		(SELECT jsonb_object_agg(s.name, s.value ORDER BY s.score_no) FROM prompt_mgr.execution_score AS s
+			WHERE s.execution_id = x.execution_id AND s.created_at = x.created_at) AS scores,
+		(SELECT s.comment FROM prompt_mgr.execution_score AS s
+			WHERE s.execution_id = x.execution_id AND s.created_at = x.created_at AND s.name = 'rating' AND s.comment IS NOT NULL
+			ORDER BY s.score_no DESC LIMIT 1) AS feedback
+	FROM prompt_mgr.execution AS x
+	LEFT JOIN prompt_mgr.prompt AS p ON p.prompt_id = x.prompt_id
+	LEFT JOIN prompt_mgr.experiment AS e ON e.experiment_id = x.experiment_id
+	LEFT JOIN prompt_mgr.experiment_variant AS v ON v.experiment_id = x.experiment_id AND v.variant_no = x.variant_no;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._init_execution_views() IS
+'internal: makes or renews the view of executions';
+
 -- table.column or table => comment, applied one by one.
 CREATE FUNCTION prompt_mgr._init_execution_comments() RETURNS void
 LANGUAGE plpgsql VOLATILE
@@ -237,6 +264,24 @@ BEGIN
 		EXECUTE CASE WHEN note.attribute IS NULL
 			THEN format('COMMENT ON TABLE prompt_mgr.%I IS %L', note.relation, note.text)
 			ELSE format('COMMENT ON COLUMN prompt_mgr.%I.%I IS %L', note.relation, note.attribute, note.text) END;
+	END LOOP;
+
+	COMMENT ON VIEW prompt_mgr.executions IS 'The log of executions with names instead of keys, and what was said of each later; without the texts that may be stored.';
+	FOR note IN
+		SELECT a.attname, coalesce(c.text, col_description('prompt_mgr.execution'::regclass, x.attnum)) AS text
+		FROM pg_catalog.pg_attribute AS a
+		LEFT JOIN pg_catalog.pg_attribute AS x ON x.attrelid = 'prompt_mgr.execution'::regclass AND x.attname = a.attname
+		LEFT JOIN (VALUES
+			('prompt'::name, 'The prompt; NULL where it is gone.'),
+			('experiment', 'The experiment, if the unit was in one.'),
+			('variant', 'Its variant.'),
+			('processing_time_ms', 'Milliseconds from the request to the end of the answer.'),
+			('scores', 'Values given later, by their names: the last of each. rating is what record_feedback() writes.'),
+			('feedback', 'The last comment of a rating.')
+		) AS c (attribute, text) ON c.attribute = a.attname
+		WHERE a.attrelid = 'prompt_mgr.executions'::regclass
+	LOOP
+		EXECUTE format('COMMENT ON COLUMN prompt_mgr.executions.%I IS %L', note.attname, note.text);
 	END LOOP;
 END
 $function$;

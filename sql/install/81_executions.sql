@@ -1,33 +1,37 @@
 -- Logging executions, one by one and in batches, and what is said of them
 -- later.
 
-CREATE FUNCTION prompt_mgr._new_execution_id() RETURNS uuid
+CREATE FUNCTION prompt_mgr.new_execution_id() RETURNS uuid
 LANGUAGE c VOLATILE
 AS 'MODULE_PATHNAME', 'prompt_mgr_new_execution_id';
 
-COMMENT ON FUNCTION prompt_mgr._new_execution_id() IS
-'internal: a UUID of version 7';
+COMMENT ON FUNCTION prompt_mgr.new_execution_id() IS
+'A new id for an execution: a UUID of version 7, of now.
+For clients that cannot make one: with an id of its own a call of log_execution() may be repeated. serve_prompt() gives one too.';
 
-CREATE FUNCTION prompt_mgr._execution_time(id uuid) RETURNS timestamptz
+CREATE FUNCTION prompt_mgr.execution_time(id uuid) RETURNS timestamptz
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'prompt_mgr_execution_time';
 
-COMMENT ON FUNCTION prompt_mgr._execution_time(uuid) IS
-'internal: the time in a UUID of version 7, NULL for another version';
+COMMENT ON FUNCTION prompt_mgr.execution_time(uuid) IS
+'The time in a UUID of version 7, the created_at of an execution with that id; NULL for another version.
+With it a query for one execution reads one partition: WHERE execution_id = id AND created_at = prompt_mgr.execution_time(id).';
 
-CREATE FUNCTION prompt_mgr._check_executions(rows jsonb, oldest timestamptz, newest timestamptz, single boolean) RETURNS integer
+CREATE FUNCTION prompt_mgr.check_executions(rows jsonb, oldest timestamptz, newest timestamptz, single boolean) RETURNS integer
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'prompt_mgr_check_executions';
 
-COMMENT ON FUNCTION prompt_mgr._check_executions(jsonb, timestamptz, timestamptz, boolean) IS
-'internal: refuses rows of log_executions() with everything that is wrong with them; single: the row of log_execution()';
+COMMENT ON FUNCTION prompt_mgr.check_executions(jsonb, timestamptz, timestamptz, boolean) IS
+'What log_executions() asks of its rows before it looks anything up; returns how many there are.
+Ids must be of a time from oldest to newest. single: the one row is that of log_execution(), whose paths have no index. 22023 with everything that is wrong, at most a hundred; PT413 more than 5000 rows or 8 MB.';
 
-CREATE FUNCTION prompt_mgr._execution_settings(OUT partition_by text, OUT retention interval, OUT content text[])
-LANGUAGE plpgsql STABLE
+CREATE FUNCTION prompt_mgr.execution_settings(OUT partition_by text, OUT retention interval, OUT content text[])
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 BEGIN
+	PERFORM prompt_mgr.check_ready();
 	SELECT s.partition_by, s.retention, s.content INTO partition_by, retention, content
 	FROM prompt_mgr.execution_setting AS s;
 	IF NOT FOUND THEN
@@ -38,8 +42,8 @@ BEGIN
 END
 $function$;
 
-COMMENT ON FUNCTION prompt_mgr._execution_settings() IS
-'internal: settings of the log of executions, the defaults where none were chosen';
+COMMENT ON FUNCTION prompt_mgr.execution_settings() IS
+'How executions are kept: what configure_executions() has set, the defaults where it has not.';
 
 CREATE FUNCTION prompt_mgr.configure_executions(
 	partition_by text DEFAULT NULL,
@@ -66,7 +70,7 @@ BEGIN
 		RAISE EXCEPTION '% %', problem ->> 'path', problem ->> 'reason'
 			USING ERRCODE = '22023', DETAIL = jsonb_build_array(problem);
 	END IF;
-	SELECT s.* INTO was FROM prompt_mgr._execution_settings() AS s;
+	SELECT s.* INTO was FROM prompt_mgr.execution_settings() AS s;
 	INSERT INTO prompt_mgr.execution_setting AS s (partition_by, retention, content)
 	VALUES (coalesce(configure_executions.partition_by, was.partition_by), coalesce(configure_executions.retention, was.retention),
 		coalesce(configure_executions.content, was.content))
@@ -81,7 +85,7 @@ COMMENT ON FUNCTION prompt_mgr.configure_executions(text, interval, text[]) IS
 'Sets how executions are kept; what is left out stays as it is.
 partition_by: day (the default), week or month, for partitions made from then on. retention: how long executions are kept, 90 days by default; partitions that are older are dropped by the periodic job. content: which of variables, rendered and response are stored where a caller gives them, none by default. Level admin. 22023 for other values.';
 
-CREATE FUNCTION prompt_mgr._write_executions(rows jsonb, single boolean) RETURNS integer
+CREATE FUNCTION prompt_mgr.log_executions(rows jsonb, single boolean DEFAULT false) RETURNS integer
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -90,21 +94,27 @@ DECLARE
 	problems jsonb;
 	written integer;
 BEGIN
-	SELECT s.* INTO settings FROM prompt_mgr._execution_settings() AS s;
-	PERFORM prompt_mgr._check_executions(rows, clock_timestamp() - settings.retention, clock_timestamp() + interval '1 hour', single);
+	PERFORM prompt_mgr.check_ready();
+	SELECT s.* INTO settings FROM prompt_mgr.execution_settings() AS s;
+	PERFORM prompt_mgr.check_executions(coalesce(rows, 'null'), clock_timestamp() - settings.retention, clock_timestamp() + interval '1 hour', single);
 	-- LIMIT keeps the look-ups on indexes, however many rows the batch has.
 	WITH item AS MATERIALIZED (
-		SELECT r.*, i.id, prompt_mgr._execution_time(i.id) AS created_at, p.prompt_id, e.experiment_id, e.variant_no,
+		SELECT r.*, i.id, t.created_at, p.prompt_id, e.experiment_id, e.variant_no,
 			CASE WHEN r.version IS NOT NULL THEN (SELECT v.version FROM prompt_mgr.prompt_version AS v WHERE v.prompt_id = p.prompt_id AND v.version = r.version)
 				WHEN e.prompt_id = p.prompt_id AND e.version IS NOT NULL THEN e.version
-				ELSE prompt_mgr._production_at(p.prompt_id, prompt_mgr._execution_time(i.id)) END AS version_no
+				-- A time in an id is cut to the millisecond; that of a client whose
+				-- clock is behind may be before the first version in production.
+				ELSE coalesce((SELECT m.version FROM prompt_mgr.label_move AS m WHERE m.prompt_id = p.prompt_id AND m.label = 'production'
+						AND m.moved_at < t.created_at + interval '1 millisecond' ORDER BY m.move_no DESC LIMIT 1),
+					(SELECT m.version FROM prompt_mgr.label_move AS m WHERE m.prompt_id = p.prompt_id AND m.label = 'production' ORDER BY m.move_no LIMIT 1)) END AS version_no
 		FROM ROWS FROM (jsonb_to_recordset(rows) AS (execution_id uuid, prompt text, version numeric, experiment text, variant text,
 			unit text, user_id text, conversation_id text, operation_name text, provider_name text, request_model text, response_model text,
 			response_id text, finish_reasons text[], input_tokens numeric, output_tokens numeric, cache_read_input_tokens numeric,
 			cache_write_input_tokens numeric, reasoning_output_tokens numeric, duration double precision, time_to_first_chunk double precision,
 			cost_usd numeric, success boolean, error_type text, error_message text, confidence double precision,
 			ref jsonb, attributes jsonb, variables jsonb, rendered text, response text)) WITH ORDINALITY AS r
-		CROSS JOIN LATERAL (SELECT coalesce(r.execution_id, prompt_mgr._new_execution_id()) AS id) AS i
+		CROSS JOIN LATERAL (SELECT coalesce(r.execution_id, prompt_mgr.new_execution_id()) AS id OFFSET 0) AS i
+		CROSS JOIN LATERAL (SELECT prompt_mgr.execution_time(i.id) AS created_at) AS t
 		LEFT JOIN LATERAL (SELECT x.prompt_id FROM prompt_mgr.prompt AS x WHERE x.name = r.prompt LIMIT 1) AS p ON true
 		LEFT JOIN LATERAL (SELECT x.experiment_id, v.variant_no, v.prompt_id, v.version FROM prompt_mgr.experiment AS x
 			LEFT JOIN prompt_mgr.experiment_variant AS v ON v.experiment_id = x.experiment_id AND v.key = r.variant
@@ -148,38 +158,9 @@ BEGIN
 END
 $function$;
 
-COMMENT ON FUNCTION prompt_mgr._write_executions(jsonb, boolean) IS
-'internal: logs rows, all or none; single: the row of log_execution()';
-
-CREATE FUNCTION prompt_mgr._production_at(id uuid, at timestamptz) RETURNS integer
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-	-- A time in an id is cut to the millisecond.
-	RETURN coalesce((SELECT m.version FROM prompt_mgr.label_move AS m
-			WHERE m.prompt_id = id AND m.label = 'production' AND m.moved_at < at + interval '1 millisecond' ORDER BY m.move_no DESC LIMIT 1),
-		-- Of a client whose clock is behind.
-		(SELECT m.version FROM prompt_mgr.label_move AS m WHERE m.prompt_id = id AND m.label = 'production' ORDER BY m.move_no LIMIT 1));
-END
-$function$;
-
-COMMENT ON FUNCTION prompt_mgr._production_at(uuid, timestamptz) IS
-'internal: the version that label production pointed at at the time, else the first that it did';
-
-CREATE FUNCTION prompt_mgr.log_executions(rows jsonb) RETURNS integer
-LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-	PERFORM prompt_mgr.check_ready();
-	RETURN prompt_mgr._write_executions(coalesce(rows, 'null'), false);
-END
-$function$;
-
-COMMENT ON FUNCTION prompt_mgr.log_executions(jsonb) IS
+COMMENT ON FUNCTION prompt_mgr.log_executions(jsonb, boolean) IS
 'Logs executions, an array of objects with the arguments of log_execution() as names; returns how many rows are new.
-Fields that are null or left out are not known. A row whose execution_id was logged before is left out, so that a batch may be sent again. All or nothing. At most 5000 rows and 8 MB, PT413 otherwise; 22023 with everything that is wrong, for prompts and experiments that do not exist too.';
+Fields that are null or left out are not known. A row whose execution_id was logged before is left out, so that a batch may be sent again. All or nothing. At most 5000 rows and 8 MB, PT413 otherwise; 22023 with everything that is wrong, for prompts and experiments that do not exist too. Level app. single: the one row is that of log_execution(), whose errors are told.';
 
 CREATE FUNCTION prompt_mgr.log_execution(
 	prompt text,
@@ -218,10 +199,10 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-	id uuid := coalesce(execution_id, prompt_mgr._new_execution_id());
+	id uuid := coalesce(execution_id, prompt_mgr.new_execution_id());
 BEGIN
 	PERFORM prompt_mgr.check_ready();
-	PERFORM prompt_mgr._write_executions(jsonb_build_array(jsonb_build_object(
+	PERFORM prompt_mgr.log_executions(jsonb_build_array(jsonb_build_object(
 		'execution_id', id, 'prompt', prompt, 'version', version, 'experiment', experiment, 'variant', variant,
 		'unit', unit, 'user_id', user_id, 'conversation_id', conversation_id, 'operation_name', operation_name, 'provider_name', provider_name,
 		'request_model', request_model, 'response_model', response_model, 'response_id', response_id, 'finish_reasons', finish_reasons,
@@ -240,30 +221,14 @@ COMMENT ON FUNCTION prompt_mgr.log_execution(text, integer, uuid, text, text, te
 'Logs what happened to a prompt; returns the execution''s id. Names are those of OpenTelemetry''s GenAI attributes where there is one.
 version: left out, it is the variant''s, else the one that label production pointed at at the time of the id. execution_id: a UUID of version 7, as serve_prompt() gives it; its time, which says when the execution began, may be an hour ahead and must be within the retention; an id that was logged before changes nothing. experiment and variant: names, as serve_prompt() gives them, both or neither. duration and time_to_first_chunk in seconds, cost_usd in US dollars. success: left out, it is whether there is no error. ref: an object with keys of your own rows; attributes: an object for anything else. variables, rendered and response are stored only where configure_executions() says so. Level app. PT404 unknown prompt, version, experiment or variant; 22023 a bad value; PT413 more than 8 MB.';
 
-CREATE FUNCTION prompt_mgr._record_score(id uuid, name text, value double precision, comment text) RETURNS void
+CREATE FUNCTION prompt_mgr.record_score(execution_id uuid, name text, value double precision, comment text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 -- Planned for the execution's time, so that no other partition is locked.
 SET plan_cache_mode = force_custom_plan
 AS $function$
-BEGIN
-	IF NOT EXISTS (SELECT FROM prompt_mgr.execution AS x WHERE x.execution_id = id AND x.created_at = prompt_mgr._execution_time(id)) THEN
-		RAISE EXCEPTION 'execution "%" does not exist or is not visible', id
-			USING ERRCODE = 'PT404', HINT = 'It must have been logged, and is dropped after the retention.';
-	END IF;
-	INSERT INTO prompt_mgr.execution_score (execution_id, created_at, name, value, comment)
-	VALUES (id, prompt_mgr._execution_time(id), _record_score.name, _record_score.value, _record_score.comment);
-END
-$function$;
-
-COMMENT ON FUNCTION prompt_mgr._record_score(uuid, text, double precision, text) IS
-'internal: adds a value to an execution';
-
-CREATE FUNCTION prompt_mgr.record_score(execution_id uuid, name text, value double precision) RETURNS void
-LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
-AS $function$
 DECLARE
+	id uuid := execution_id;
 	problem text := CASE
 		WHEN (length(name) BETWEEN 1 AND 100) IS NOT TRUE THEN 'name must have 1 to 100 characters'
 		WHEN (abs(value) <= 1e300) IS NOT TRUE THEN 'value must be a number of at most 1e300 in size' END;
@@ -273,13 +238,18 @@ BEGIN
 		RAISE EXCEPTION '%', problem USING ERRCODE = '22023',
 			DETAIL = jsonb_build_array(jsonb_build_object('path', split_part(problem, ' ', 1), 'reason', regexp_replace(problem, '^\w+ ', '')));
 	END IF;
-	PERFORM prompt_mgr._record_score(execution_id, name, value, NULL);
+	IF NOT EXISTS (SELECT FROM prompt_mgr.execution AS x WHERE x.execution_id = id AND x.created_at = prompt_mgr.execution_time(id)) THEN
+		RAISE EXCEPTION 'execution "%" does not exist or is not visible', id
+			USING ERRCODE = 'PT404', HINT = 'It must have been logged, and is dropped after the retention.';
+	END IF;
+	INSERT INTO prompt_mgr.execution_score (execution_id, created_at, name, value, comment)
+	VALUES (id, prompt_mgr.execution_time(id), record_score.name, record_score.value, record_score.comment);
 END
 $function$;
 
-COMMENT ON FUNCTION prompt_mgr.record_score(uuid, text, double precision) IS
-'Gives an execution a value under a name, such as relevance or completeness, found by a later evaluation.
-May be repeated: the last value of a name counts, those before it stay as history, and the same value again changes nothing. Level app. PT404 unknown execution, 22023 a name of more than 100 characters or a value that is no number.';
+COMMENT ON FUNCTION prompt_mgr.record_score(uuid, text, double precision, text) IS
+'Gives an execution a value under a name, such as relevance or completeness, found by a later evaluation, with a comment.
+May be repeated: the last value of a name counts, those before it stay as history, and the same again changes nothing. Level app. PT404 unknown execution, 22023 a name of more than 100 characters or a value that is no number.';
 
 CREATE FUNCTION prompt_mgr.record_feedback(execution_id uuid, rating numeric, comment text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql VOLATILE
@@ -291,10 +261,10 @@ BEGIN
 		RAISE EXCEPTION 'rating must be a number of at most 1e9 in size'
 			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'rating', 'reason', 'must be a number of at most 1e9 in size'));
 	END IF;
-	PERFORM prompt_mgr._record_score(execution_id, 'rating', rating::double precision, comment);
+	PERFORM prompt_mgr.record_score(execution_id, 'rating', rating::double precision, comment);
 END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr.record_feedback(uuid, numeric, text) IS
-'What a user says of an execution: a rating, on a scale of your choice, and a comment; the value named rating.
+'What a user says of an execution: a rating, on a scale of your choice, and a comment; record_score() with the name rating.
 May be repeated: the last rating counts, those before it stay as history, and the same again changes nothing. Level app. PT404 unknown execution, 22023 a rating that is no number.';

@@ -85,7 +85,7 @@ BEGIN
 	IF NOT pg_try_advisory_xact_lock(hashtextextended('prompt_mgr partitions', 0)) THEN
 		RETURN;	-- somebody is at it
 	END IF;
-	SELECT s.* INTO settings FROM prompt_mgr._execution_settings() AS s;
+	SELECT s.* INTO settings FROM prompt_mgr.execution_settings() AS s;
 	step := ('1 ' || settings.partition_by)::interval;
 	FOREACH parent IN ARRAY '{execution,execution_score}'::name[] LOOP
 		-- From the last period to four ahead, and where rows have strayed; less
@@ -151,7 +151,7 @@ BEGIN
 	IF NOT pg_try_advisory_xact_lock(hashtextextended('prompt_mgr partitions', 0)) THEN
 		RETURN;	-- somebody is at it
 	END IF;
-	SELECT at - s.retention INTO oldest FROM prompt_mgr._execution_settings() AS s;
+	SELECT at - s.retention INTO oldest FROM prompt_mgr.execution_settings() AS s;
 	FOR old IN
 		SELECT p.* FROM prompt_mgr._partitions() AS p WHERE p.upper <= oldest ORDER BY p.upper, p.relation
 	LOOP

@@ -39,7 +39,7 @@ SQL
 psql -X -q -At >"$scripts/insert.sql" <<'SQL'
 SELECT 'INSERT INTO prompt_mgr.execution (execution_id, created_at, version, prompt_id, experiment_id, variant_no, user_id, conversation_id, operation_name, provider_name,
 	request_model, response_model, response_id, input_tokens, output_tokens, cache_read_input_tokens, duration, cost_usd, success, error_type, finish_reasons, ref) VALUES '
-	|| string_agg(format('(prompt_mgr._new_execution_id(), now(), 1, %L, %L, %L, %L, %L, %L, %L, %L, %L, %L, %s, %s, %s, %s, %s, %L, %L, %L, %L)', p.prompt_id, e.experiment_id,
+	|| string_agg(format('(prompt_mgr.new_execution_id(), now(), 1, %L, %L, %L, %L, %L, %L, %L, %L, %L, %L, %s, %s, %s, %s, %s, %L, %L, %L, %L)', p.prompt_id, e.experiment_id,
 		CASE WHEN e.experiment_id IS NOT NULL THEN 2 END, f.user_id, f.conversation_id, f.operation_name, f.provider_name, f.request_model, f.response_model, f.response_id,
 		f.input_tokens, f.output_tokens, f.cache_read_input_tokens, f.duration, f.cost_usd, f.success, f.error_type, '{stop}', jsonb_build_object('call', f.call)), ', ') || ';'
 FROM field AS f JOIN prompt_mgr.prompt AS p ON p.name = f.prompt LEFT JOIN prompt_mgr.experiment AS e ON e.name = f.experiment;

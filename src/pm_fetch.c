@@ -292,7 +292,7 @@ read_row(Relation heap, Relation index, const PmFetchTable *table,
 							   type == TEXTOID ? C_COLLATION_OID : InvalidOid, equal, keys[i]);
 	}
 	slot = table_slot_create(heap, NULL);
-	scan = index_beginscan(heap, index, GetActiveSnapshot(), table->nkeys, 0);
+	scan = pm_index_beginscan(heap, index, GetActiveSnapshot(), table->nkeys, 0);
 	index_rescan(scan, scan_keys, table->nkeys, NULL, 0);
 	do
 		found = index_getnext_slot(scan, ForwardScanDirection, slot);

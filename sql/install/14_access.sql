@@ -89,7 +89,10 @@ BEGIN ATOMIC
 		('app', '{serve_prompt,record_outcome,record_outcomes}'),
 		('publisher', '{create_experiment,start_experiment,pause_experiment,resume_experiment,stop_experiment,set_weights,force_variant}'),
 		('admin', '{register_metric_source}'),
-		('owner', '{tick}')
+		('owner', '{tick}'),
+		('viewer', '{latency_sketch,quantile,count_within,distinct_sketch,distinct_count,
+			latency_sketch_in,latency_sketch_out,latency_sketch_recv,latency_sketch_send,
+			distinct_sketch_in,distinct_sketch_out,distinct_sketch_recv,distinct_sketch_send}')
 	) AS l (level, functions)
 	CROSS JOIN LATERAL unnest(l.functions) AS f (function_name);
 END;

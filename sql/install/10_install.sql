@@ -94,6 +94,7 @@ BEGIN
 	PERFORM prompt_mgr._init_triggers();
 	PERFORM prompt_mgr._init_dependencies();
 	PERFORM prompt_mgr._init_experiments();
+	PERFORM prompt_mgr._init_executions();
 	PERFORM prompt_mgr._init_policies();
 	PERFORM prompt_mgr._init_access();
 	-- PostgREST, where one listens, reads the schema anew.

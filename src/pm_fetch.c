@@ -295,7 +295,7 @@ read_row(Relation heap, Relation index, const PmFetchTable *table,
 		ScanKeyEntryInitialize(&scan_keys[i], 0, i + 1, BTEqualStrategyNumber, InvalidOid,
 							   type == TEXTOID ? C_COLLATION_OID : InvalidOid, equal, keys[i]);
 	}
-	scan = index_beginscan(heap, index, GetActiveSnapshot(), table->nkeys, 0);
+	scan = pm_index_beginscan(heap, index, GetActiveSnapshot(), table->nkeys, 0);
 	index_rescan(scan, scan_keys, table->nkeys, NULL, 0);
 	do
 		found = index_getnext_slot(scan, ForwardScanDirection, slot);

@@ -114,6 +114,7 @@ BEGIN
 	PERFORM prompt_mgr._init_triggers();
 	PERFORM prompt_mgr._init_dependencies();
 	PERFORM prompt_mgr._init_experiments();
+	PERFORM prompt_mgr._init_executions();
 	PERFORM prompt_mgr._init_folders();
 	PERFORM prompt_mgr._init_policies();
 	PERFORM prompt_mgr._init_folder_policies();

@@ -37,22 +37,30 @@ BEGIN
 
 	-- The functions that number and check a row are the owner's and see every
 	-- prompt.  With the writer's own rights it is said first whether there is one.
-	CREATE OR REPLACE FUNCTION prompt_mgr._prompt_before_child() RETURNS trigger
+	CREATE OR REPLACE FUNCTION prompt_mgr._refuse_invisible() RETURNS trigger
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 	AS $trigger$
 	BEGIN
-		IF row_security_active('prompt_mgr.prompt') AND NOT EXISTS (
-				SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id = NEW.prompt_id) THEN
-			RAISE EXCEPTION 'the prompt does not exist or is not visible' USING ERRCODE = 'PT404';
+		IF NOT row_security_active(TG_RELID) THEN
+			RETURN NEW;	-- the owner, or a restore
+		ELSIF TG_ARGV[0] = 'prompt' THEN
+			PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = NEW.prompt_id;
+		ELSE
+			PERFORM FROM prompt_mgr.execution AS e WHERE e.execution_id = NEW.execution_id AND e.created_at = NEW.created_at;
+		END IF;
+		IF NOT FOUND THEN
+			RAISE EXCEPTION 'the % does not exist or is not visible', TG_ARGV[0] USING ERRCODE = 'PT404';
 		END IF;
 		RETURN NEW;
 	END
 	$trigger$;
-	COMMENT ON FUNCTION prompt_mgr._prompt_before_child() IS 'internal: refuses a row of a prompt that its writer may not see';
+	COMMENT ON FUNCTION prompt_mgr._refuse_invisible() IS 'internal: refuses a row of a prompt or execution that its writer may not see';
 	CREATE OR REPLACE TRIGGER prompt_version_before_check BEFORE INSERT ON prompt_mgr.prompt_version
-		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._prompt_before_child();
+		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._refuse_invisible('prompt');
 	CREATE OR REPLACE TRIGGER prompt_label_before_check BEFORE INSERT ON prompt_mgr.prompt_label
-		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._prompt_before_child();
+		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._refuse_invisible('prompt');
+	CREATE OR REPLACE TRIGGER execution_score_before_check BEFORE INSERT ON prompt_mgr.execution_score
+		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._refuse_invisible('execution');
 END
 $function$;
 
@@ -93,21 +101,26 @@ BEGIN
 	-- Columns named like the key of another table stand for a row of it.  That it
 	-- can be seen its own policies say; that more may be done with it, not.
 	FOR link IN
-		SELECT a.attname AS key, a.attnotnull AS always, c.relname AS parent
+		SELECT a.attname AS key, a.attnotnull AS always, c.relname AS parent,
+			(SELECT string_agg(format('%1$I.%2$I OPERATOR(pg_catalog.=) %3$I.%2$I', c.relname, k.attname, relation), ' AND ' ORDER BY o.n)
+				FROM unnest(u.conkey) WITH ORDINALITY AS o (attnum, n)
+				JOIN pg_catalog.pg_attribute AS k ON k.attrelid = u.conrelid AND k.attnum = o.attnum) AS joined
 		FROM pg_catalog.pg_attribute AS a
-		JOIN pg_catalog.pg_attribute AS k ON k.attname = a.attname AND k.atttypid = a.atttypid AND k.attrelid <> a.attrelid
-		JOIN pg_catalog.pg_constraint AS u ON u.conrelid = k.attrelid AND u.contype IN ('p', 'u') AND u.conkey = ARRAY[k.attnum]
-		JOIN pg_catalog.pg_class AS c ON c.oid = k.attrelid AND c.relnamespace = 'prompt_mgr'::regnamespace
+		JOIN pg_catalog.pg_class AS c ON c.relnamespace = 'prompt_mgr'::regnamespace AND c.oid <> relid
 			AND c.relname ~ ('(^|_)' || left(a.attname, -3) || '$')
-		WHERE a.attrelid = relid AND a.attnum > 0 AND a.attname ~ '_id$'
-		ORDER BY a.attname <> 'prompt_id', NOT a.attnotnull, a.attname
+		JOIN pg_catalog.pg_constraint AS u ON u.conrelid = c.oid AND u.contype IN ('p', 'u')
+			AND a.attname = (SELECT k.attname FROM pg_catalog.pg_attribute AS k WHERE k.attrelid = c.oid AND k.attnum = u.conkey[1])
+		WHERE a.attrelid = relid AND a.attnum > 0 AND a.attname ~ '_id$' AND NOT EXISTS (
+			SELECT FROM pg_catalog.pg_attribute AS k WHERE k.attrelid = c.oid AND k.attnum = ANY (u.conkey)
+				AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute AS own WHERE own.attrelid = relid AND (own.attname, own.atttypid) = (k.attname, k.atttypid)))
+		ORDER BY a.attname <> 'prompt_id', NOT a.attnotnull, a.attname, cardinality(u.conkey)
 	LOOP
 		CONTINUE WHEN link.key = 'prompt_id' AND own_name IS NOT NULL
 			OR conditions <> '{}' AND NOT (link.key = 'experiment_id' AND link.always);
-		conditions := conditions || format(CASE WHEN command = 'select' AND link.parent IN ('prompt', 'experiment')
-			THEN '%3$I.%2$I OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT %1$I.%2$I FROM prompt_mgr.%1$I))'
-			ELSE 'EXISTS (SELECT FROM prompt_mgr.%1$I WHERE %1$I.%2$I OPERATOR(pg_catalog.=) %3$I.%2$I%4$s)' END, link.parent, link.key, relation,
-			CASE WHEN level <> 'viewer' THEN ' AND ' || prompt_mgr._folder_condition(link.parent, command, level) END);
+		conditions := conditions || CASE WHEN command = 'select' AND link.parent IN ('prompt', 'experiment')
+			THEN format('%3$I.%2$I OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT %1$I.%2$I FROM prompt_mgr.%1$I))', link.parent, link.key, relation)
+			ELSE format('EXISTS (SELECT FROM prompt_mgr.%I WHERE %s%s)', link.parent, link.joined,
+				CASE WHEN level <> 'viewer' THEN ' AND ' || prompt_mgr._folder_condition(link.parent, command, level) END) END;
 	END LOOP;
 	-- A table that nothing is known of is closed to confined roles.
 	RETURN CASE WHEN conditions = '{}' THEN 'false' ELSE array_to_string(conditions, ' AND ') END;

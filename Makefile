@@ -16,8 +16,10 @@ headers = $(wildcard src/*.h src/core/*.h)
 # The pieces of the install script, in the order in which they are read.
 SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	10_install.sql 11_tables.sql 12_triggers.sql 13_policies.sql 14_access.sql \
+	15_folders.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
 	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql \
+	36_export.sql 37_import.sql \
 	40_variants.sql \
 	50_ztest.sql 51_intervals.sql 52_means.sql 53_sequential.sql 54_samples.sql 55_power.sql \
 	56_bayes.sql 57_adjust.sql 58_summaries.sql 59_ratios.sql \
@@ -30,9 +32,10 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)
 
-REGRESS = install access \
+REGRESS = install access folders \
 	registry labels \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
+	import \
 	variant ztest intervals means sequential power bayes summaries \
 	experiments assignment analysis stopping simulate \
 	sketches \

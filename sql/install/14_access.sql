@@ -53,6 +53,7 @@ BEGIN ATOMIC
 		('publisher', 'experiment_metric', 'INSERT'),
 		('publisher', 'experiment_force', 'INSERT (experiment_id, unit, variant_no), UPDATE (variant_no), DELETE'),
 		('admin', 'metric_source', 'INSERT (name, query)'),
+		('viewer', 'folder_rule', 'SELECT'),
 		('admin', 'access_grant', 'SELECT')
 	) AS privilege (level, relation, privileges);
 END;
@@ -67,12 +68,16 @@ BEGIN ATOMIC
 	SELECT l.level, f.function_name
 	FROM (VALUES
 		('owner', '{init,grant_access,revoke_access}'::name[]),
+		('owner', '{allow_folder,disallow_folder}'),
+		('viewer', '{list_folder_rules}'),
 		('viewer', '{version,check_ready,get_prompt,list_prompts,list_versions,label_history,prompt_usages,prompt_manifest}'),
 		('editor', '{save_prompt,publish_version,set_status,add_example,rate_example,drop_example}'),
 		('publisher', '{activate,rollback,drop_label}'),
 		('viewer', '{render_template,render_prompt,render_messages,report_invisible,sanitize_text,
 			validate_template,template_variables,prompt_schema,list_examples,run_examples,
 			count_tokens,token_ids,fits_tokens,truncate_tokens,estimate_tokens}'),
+		('viewer', '{export_prompts,prompt_files,prompt_path,prompt_path_name,prompt_to_file,prompt_from_file,messages_to_sections,sections_to_messages}'),
+		('editor', '{import_prompts,save_prompt_file}'),
 		('viewer', '{two_proportion_ztest,proportion_summary,rollup,ztest,ztest_counts,
 			proportion_summary_in,proportion_summary_out,proportion_summary_recv,proportion_summary_send,
 			proportion_ci,diff_ci,lift_ci,welch_moments,always_valid_counts,hybrid_counts,group_sequential_bounds,

@@ -117,6 +117,13 @@ serve(FunctionCallInfo fcinfo, bool record, bool logged, Datum label, Jsonb *opt
 	if (logged)
 		new_uuids(uuids);
 	pm_assign(name, label, unit, attributes_argument(fcinfo, 3), &a);
+	set_wanted(&wanted, name, label, &a);
+	if (!a.found && !pm_find_version(&wanted, &version) && pm_follow_alias(&wanted))
+	{
+		/* Experiments know the prompt by its name of today. */
+		name = PointerGetDatum(wanted.name_text);
+		pm_assign(name, label, unit, attributes_argument(fcinfo, 3), &a);
+	}
 	if (a.found && record)
 		pm_expose(unit, UUIDPGetDatum(&uuids[0]), &a);
 	set_wanted(&wanted, name, label, &a);

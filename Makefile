@@ -24,6 +24,8 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	60_experiment_tables.sql 61_experiment_triggers.sql 62_experiments.sql 63_life_cycle.sql \
 	64_assignment.sql 65_outcomes.sql 66_totals.sql 67_analysis.sql 68_decisions.sql 69_stopping.sql \
 	70_tick.sql \
+	71_sketches.sql \
+	80_execution_tables.sql \
 	90_privileges.sql)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)
@@ -33,6 +35,7 @@ REGRESS = install access \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
 	variant ztest intervals means sequential power bayes summaries \
 	experiments assignment analysis stopping simulate \
+	sketches \
 	privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label \

@@ -139,15 +139,12 @@ serve(FunctionCallInfo fcinfo, bool record, bool logged, Datum label, Jsonb *opt
 	if (a.found && logged && a.exposure_id != (Datum) 0)
 		pm_row_datum(&row, a.exposure_id);
 	else
-		pm_row_text(&row, NULL);
+		pm_row_null(&row);
 	if (logged)
 		pm_row_datum(&row, UUIDPGetDatum(&uuids[1]));
 	else
-		pm_row_text(&row, NULL);
+		pm_row_null(&row);
 	render(&wanted, &version, variables, options, &row);
-	pm_row_datum(&row, JsonbPGetDatum(version.config));
-	/* The number of tokens, once there are tables to count them by. */
-	pm_row_text(&row, NULL);
 	return pm_row_end(&row);
 }
 
@@ -165,7 +162,7 @@ set_wanted(PmWanted *wanted, Datum prompt, Datum label, const PmAssignment *a)
 		wanted->label = TextDatumGetCString(a->found ? a->label : label);
 }
 
-/* Sets the columns text and messages. */
+/* Sets the columns from text on. */
 static void
 render(const PmWanted *wanted, PmVersion *version, Jsonb *variables, Jsonb *options, PmRow *row)
 {
@@ -173,6 +170,7 @@ render(const PmWanted *wanted, PmVersion *version, Jsonb *variables, Jsonb *opti
 	PmRender	render;
 	text	   *rendered = NULL;
 	Jsonb	   *messages = NULL;
+	int32		tokens;
 
 	pm_read_settings(version->format, version->escape, options, &settings);
 	if (settings.declarations != NULL)
@@ -191,15 +189,21 @@ render(const PmWanted *wanted, PmVersion *version, Jsonb *variables, Jsonb *opti
 			pm_constraint_check_output(wanted->name, version->constraints,
 									   VARDATA_ANY(rendered), VARSIZE_ANY_EXHDR(rendered));
 		pm_row_datum(row, PointerGetDatum(rendered));
-		pm_row_text(row, NULL);
+		pm_row_null(row);
 	}
 	else
 	{
 		if (version->constraints != NULL)
 			pm_constraint_check_messages(wanted->name, version->constraints, messages);
-		pm_row_text(row, NULL);
+		pm_row_null(row);
 		pm_row_datum(row, JsonbPGetDatum(messages));
 	}
+	pm_row_datum(row, JsonbPGetDatum(version->config));
+	tokens = pm_constraint_count_tokens(version->constraints, rendered, messages);
+	if (tokens >= 0)
+		pm_row_int32(row, tokens);
+	else
+		pm_row_null(row);
 }
 
 static Datum

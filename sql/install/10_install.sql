@@ -99,6 +99,7 @@ BEGIN
 	PERFORM prompt_mgr._init_dependencies();
 	PERFORM prompt_mgr._init_search();
 	PERFORM prompt_mgr._init_experiments();
+	PERFORM prompt_mgr._init_executions();
 	PERFORM prompt_mgr._init_policies();
 	PERFORM prompt_mgr._init_access();
 	-- PostgREST, where one listens, reads the schema anew.

@@ -57,7 +57,11 @@ BEGIN ATOMIC
 				AND exposure.variant_no OPERATOR(pg_catalog.>=) 1 AND exposure.variant_no OPERATOR(pg_catalog.<=) cardinality(e.weights)
 				AND exposure.epoch OPERATOR(pg_catalog.>=) 1 AND exposure.epoch OPERATOR(pg_catalog.<=) e.epoch)'),
 		('exposure_crossover', 'select', 'viewer', 'true', NULL),
-		('exposure_crossover', 'insert', 'app', NULL, 'true'),
+		('exposure_crossover', 'insert', 'app', NULL,
+			'EXISTS (SELECT FROM prompt_mgr.exposure AS x WHERE x.experiment_id OPERATOR(pg_catalog.=) exposure_crossover.experiment_id
+				AND x.unit OPERATOR(pg_catalog.=) exposure_crossover.unit AND x.variant_no OPERATOR(pg_catalog.<>) exposure_crossover.variant_no)
+			AND EXISTS (SELECT FROM prompt_mgr.experiment_variant AS v WHERE v.experiment_id OPERATOR(pg_catalog.=) exposure_crossover.experiment_id
+				AND v.variant_no OPERATOR(pg_catalog.=) exposure_crossover.variant_no)'),
 		('outcome', 'select', 'viewer', 'true', NULL),
 		('outcome', 'insert', 'app', NULL,
 			'octet_length(unit) OPERATOR(pg_catalog.>=) 1 AND octet_length(unit) OPERATOR(pg_catalog.<=) 1024 AND EXISTS (
@@ -69,6 +73,11 @@ BEGIN ATOMIC
 		('experiment_watermark', 'select', 'viewer', 'true', NULL),
 		('experiment_look', 'select', 'viewer', 'true', NULL),
 		('experiment_test', 'select', 'viewer', 'true', NULL),
+		('execution', 'select', 'viewer', 'true', NULL),
+		('execution', 'insert', 'app', NULL,
+			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) execution.prompt_id)'),
+		('execution_score', 'select', 'viewer', 'true', NULL),
+		('execution_score', 'insert', 'app', NULL, 'true'),
 		('access_grant', 'select', 'admin', 'true', NULL)
 	) AS policy (relation, command, level, using_clause, check_clause);
 END;

@@ -46,6 +46,25 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._experiment_planned_tests(uuid, text, pg_snapshot, timestamptz) IS
 'internal: makes the tests that an experiment''s plan provides for at this size, each once';
 
+-- A snapshot leaves out the transaction that takes it where no later one has
+-- ended yet.  What a transaction recorded before it stopped the experiment
+-- belongs to the last look, and commits with it.
+CREATE FUNCTION prompt_mgr._snapshot_with_own() RETURNS pg_snapshot
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	-- A snapshot much older than its transaction would list all ids between.
+	SELECT CASE WHEN own.id IS NULL OR own.id < pg_snapshot_xmax(s.seen)
+			OR own.id::text::numeric - pg_snapshot_xmax(s.seen)::text::numeric > 100000 THEN s.seen
+		ELSE format('%s:%s:%s', pg_snapshot_xmin(s.seen), own.id::text::numeric + 1, concat_ws(',',
+			(SELECT string_agg(x.id::text, ',' ORDER BY x.id) FROM pg_snapshot_xip(s.seen) AS x (id)),
+			(SELECT string_agg(x.id::text, ',' ORDER BY x.id)
+			 FROM generate_series(pg_snapshot_xmax(s.seen)::text::numeric, own.id::text::numeric - 1) AS x (id))))::pg_snapshot END
+	FROM pg_current_snapshot() AS s (seen), pg_current_xact_id_if_assigned() AS own (id);
+END;
+
+COMMENT ON FUNCTION prompt_mgr._snapshot_with_own() IS
+'internal: the current snapshot, with the current transaction in it';
+
 CREATE FUNCTION prompt_mgr._experiment_look(id uuid, at timestamptz, OUT decision text, OUT variant text, OUT reason text, OUT ended boolean)
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -54,7 +73,7 @@ AS $function$
 DECLARE
 	e record;
 	last record;
-	seen pg_snapshot := pg_current_snapshot();
+	seen pg_snapshot := prompt_mgr._snapshot_with_own();
 	totals jsonb;
 	results jsonb;
 	srm jsonb;

@@ -319,7 +319,7 @@ COMMENT ON FUNCTION prompt_mgr.find_default_prompt(jsonb) IS
 'Name of the default prompt for some attributes: of all defaults whose every pair is given, the one with the most pairs.
 Between as many pairs, the one whose keys come first in the alphabet. Defaults that are archived or not visible do not count. Use it as the name: render_prompt(find_default_prompt(...), ...). PT404 where none fits.';
 
-CREATE FUNCTION prompt_mgr.list_default_prompts(attributes jsonb DEFAULT '{}')
+CREATE FUNCTION prompt_mgr.list_default_prompts(pairs jsonb DEFAULT '{}')
 RETURNS TABLE (attributes jsonb, name text, set_at timestamptz)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
@@ -331,14 +331,14 @@ BEGIN
 	SELECT d.attributes, p.name, d.set_at
 	FROM prompt_mgr.prompt_default AS d
 	JOIN prompt_mgr.prompt AS p USING (prompt_id)
-	WHERE d.attributes @> list_default_prompts.attributes
+	WHERE d.attributes @> pairs
 	ORDER BY p.name, d.attributes;
 END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr.list_default_prompts(jsonb) IS
 'Default prompts and the attributes that they are for.
-attributes: only defaults that have all of these pairs.';
+pairs: only defaults that have all of these.';
 
 CREATE FUNCTION prompt_mgr.update_prompt(
 	name text,
@@ -400,7 +400,7 @@ COMMENT ON FUNCTION prompt_mgr.update_prompt(text, text, text, text[], text, tex
 attributes are merged into those that are there, one that is null is taken away. PT404 unknown prompt, 22023 wrong arguments.';
 
 CREATE FUNCTION prompt_mgr.describe_prompt(name text,
-	OUT prompt_id uuid, OUT name text, OUT aliases text[], OUT kind text, OUT description text,
+	OUT prompt_id uuid, OUT prompt text, OUT aliases text[], OUT kind text, OUT description text,
 	OUT category text, OUT category_path text[], OUT tags text[], OUT author text, OUT language text, OUT complexity text,
 	OUT models text[], OUT attributes jsonb, OUT default_for jsonb, OUT labels jsonb, OUT last_version integer,
 	OUT drafts integer[], OUT created_at timestamptz, OUT created_by text, OUT changed_at timestamptz, OUT archived_at timestamptz)
@@ -412,7 +412,7 @@ DECLARE
 	id uuid;
 BEGIN
 	PERFORM prompt_mgr.check_ready();
-	SELECT r.prompt_id INTO id FROM prompt_mgr.resolve_prompt($1) AS r;
+	SELECT r.prompt_id INTO id FROM prompt_mgr.resolve_prompt(describe_prompt.name) AS r;
 	SELECT p.prompt_id, p.name,
 		ARRAY(SELECT a.alias FROM prompt_mgr.prompt_alias AS a WHERE a.prompt_id = p.prompt_id ORDER BY a.alias),
 		p.kind, p.description, p.category,
@@ -426,7 +426,7 @@ BEGIN
 		p.created_at, p.created_by,
 		(SELECT max(t.at) FROM (SELECT p.changed_at AS at UNION ALL SELECT l.moved_at FROM prompt_mgr.prompt_label AS l WHERE l.prompt_id = p.prompt_id) AS t),
 		p.archived_at
-	INTO prompt_id, name, aliases, kind, description, category, category_path, tags, author, language, complexity,
+	INTO prompt_id, prompt, aliases, kind, description, category, category_path, tags, author, language, complexity,
 		models, attributes, default_for, labels, last_version, drafts, created_at, created_by, changed_at, archived_at
 	FROM prompt_mgr.prompt AS p WHERE p.prompt_id = id;
 END

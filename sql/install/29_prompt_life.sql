@@ -132,23 +132,23 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._init_prompt_life() IS
 'internal: makes the table of aliases and the triggers of a prompt''s life';
 
-CREATE FUNCTION prompt_mgr.resolve_prompt(name text, OUT prompt_id uuid, OUT name text)
+CREATE FUNCTION prompt_mgr.resolve_prompt(name text, OUT prompt_id uuid, OUT current_name text)
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 BEGIN
 	PERFORM prompt_mgr.check_ready();
-	IF $1 IS NULL THEN
+	IF resolve_prompt.name IS NULL THEN
 		RAISE EXCEPTION 'name must not be null'
 			USING ERRCODE = '22023', DETAIL = '[{"path": "name", "reason": "must not be null"}]';
 	END IF;
-	SELECT p.prompt_id, p.name INTO prompt_id, name FROM prompt_mgr.prompt AS p WHERE p.name = $1;
+	SELECT p.prompt_id, p.name INTO prompt_id, current_name FROM prompt_mgr.prompt AS p WHERE p.name = resolve_prompt.name;
 	IF NOT FOUND THEN
-		SELECT p.prompt_id, p.name INTO prompt_id, name
-		FROM prompt_mgr.prompt_alias AS a JOIN prompt_mgr.prompt AS p USING (prompt_id) WHERE a.alias = $1;
+		SELECT p.prompt_id, p.name INTO prompt_id, current_name
+		FROM prompt_mgr.prompt_alias AS a JOIN prompt_mgr.prompt AS p USING (prompt_id) WHERE a.alias = resolve_prompt.name;
 		IF NOT FOUND THEN
-			RAISE EXCEPTION 'prompt "%" does not exist or is not visible', $1
+			RAISE EXCEPTION 'prompt "%" does not exist or is not visible', resolve_prompt.name
 				USING ERRCODE = 'PT404', HINT = 'list_prompts() shows the prompts that you may see.';
 		END IF;
 	END IF;
@@ -182,7 +182,7 @@ BEGIN
 			USING ERRCODE = '23505', HINT = 'Another prompt has it, or had it before it was renamed; drop_alias() gives a former name free.';
 	END;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'permission denied for prompt "%"', prompt.name USING ERRCODE = '42501';
+		RAISE EXCEPTION 'permission denied for prompt "%"', prompt.current_name USING ERRCODE = '42501';
 	END IF;
 END
 $function$;
@@ -349,14 +349,14 @@ BEGIN
 	PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = prompt.prompt_id FOR UPDATE;
 	DELETE FROM prompt_mgr.prompt AS p WHERE p.prompt_id = prompt.prompt_id;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'permission denied for prompt "%"', prompt.name USING ERRCODE = '42501';
+		RAISE EXCEPTION 'permission denied for prompt "%"', prompt.current_name USING ERRCODE = '42501';
 	END IF;
 EXCEPTION WHEN foreign_key_violation THEN
 	GET STACKED DIAGNOSTICS schema_name = SCHEMA_NAME, table_name = TABLE_NAME;
 	IF has_schema_privilege(schema_name, 'USAGE') AND has_any_column_privilege(format('%I.%I', schema_name, table_name), 'SELECT') THEN
 		place := format('table %I.%I', schema_name, table_name);
 	END IF;
-	RAISE EXCEPTION 'prompt "%" is in use', prompt.name
+	RAISE EXCEPTION 'prompt "%" is in use', prompt.current_name
 		USING ERRCODE = 'PT409', HINT = 'Archive it with archive_prompt() instead.',
 		DETAIL = jsonb_build_array(jsonb_build_object('path', 'foreign_keys', 'reason', format('rows of %s reference it', place)));
 END

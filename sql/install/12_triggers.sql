@@ -219,10 +219,11 @@ BEGIN
 		-- An archived prompt has no label that points anywhere, so only one that
 		-- points nowhere yet has to ask.  Who archives or deletes waits for it.
 		IF NEW.version IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.version IS NULL) THEN
-			SELECT p.archived_at IS NOT NULL INTO archived FROM prompt_mgr.prompt AS p
+			-- By the time of the lock the prompt may have been renamed.
+			SELECT p.archived_at IS NOT NULL, p.name INTO archived, NEW.name FROM prompt_mgr.prompt AS p
 			WHERE p.prompt_id = NEW.prompt_id FOR KEY SHARE;
 			IF NOT FOUND THEN
-				RAISE EXCEPTION 'prompt "%" does not exist or is not visible', NEW.name USING ERRCODE = 'PT404';
+				RAISE EXCEPTION 'the prompt does not exist or is not visible' USING ERRCODE = 'PT404';
 			ELSIF archived THEN
 				RAISE EXCEPTION 'prompt "%" is archived', NEW.name USING ERRCODE = 'PT409',
 					HINT = 'Bring it back with restore_prompt().';

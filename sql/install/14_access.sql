@@ -61,6 +61,7 @@ BEGIN ATOMIC
 		('publisher', 'experiment_metric', 'INSERT'),
 		('publisher', 'experiment_force', 'INSERT (experiment_id, unit, variant_no), UPDATE (variant_no), DELETE'),
 		('admin', 'metric_source', 'INSERT (name, query)'),
+		('viewer', 'folder_rule', 'SELECT'),
 		('admin', 'access_grant', 'SELECT')
 	) AS privilege (level, relation, privileges);
 END;
@@ -75,6 +76,8 @@ BEGIN ATOMIC
 	SELECT l.level, f.function_name
 	FROM (VALUES
 		('owner', '{init,grant_access,revoke_access}'::name[]),
+		('owner', '{allow_folder,disallow_folder}'),
+		('viewer', '{list_folder_rules}'),
 		('viewer', '{version,check_ready,get_prompt,list_prompts,list_versions,label_history,prompt_usages,prompt_manifest}'),
 		('editor', '{save_prompt,publish_version,set_status,add_example,rate_example,drop_example}'),
 		('publisher', '{activate,rollback,drop_label}'),

@@ -41,7 +41,7 @@ my $fill = q{
 	SELECT prompt_mgr.drop_label('life', 'canary');
 	SELECT prompt_mgr.set_status('life', 4, 'deprecated');
 	SELECT prompt_mgr.set_status('life', 4, 'archived');
-	SELECT prompt_mgr.save_category('code', 'system', icon => 'terminal'), prompt_mgr.save_category('talk', 'chat', 'Talk'), prompt_mgr.remove_category('analysis');
+	SELECT prompt_mgr.save_category('code', 'system', icon => 'terminal'), prompt_mgr.save_category('talk', 'chat', 'Talk');
 	SELECT prompt_mgr.set_default_prompt('{"profile_type": "a"}', 'bulk/1');
 	SELECT prompt_mgr.rename_prompt('bulk/2', 'bulk/two'), prompt_mgr.rename_prompt('bulk/two', 'bulk/zwei');
 	SELECT prompt_mgr.archive_prompt('bulk/3');

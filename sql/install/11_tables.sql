@@ -77,13 +77,13 @@ BEGIN
 		CONSTRAINT prompt_version_variables_check CHECK (jsonb_typeof(variables) = 'object'),
 		CONSTRAINT prompt_version_config_check CHECK (jsonb_typeof(config) = 'object'),
 		CONSTRAINT prompt_version_constraints_check CHECK (jsonb_typeof(constraints) = 'object'),
-		CONSTRAINT prompt_version_semver_check CHECK (CASE WHEN semver ~ '^(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}$' THEN true
-			ELSE status = 'draft' AND coalesce(semver IN ('major', 'minor', 'patch'), true) END),
+		CONSTRAINT prompt_version_semver_check CHECK (semver ~ '^(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}$'
+			OR status = 'draft' AND semver IN ('major', 'minor', 'patch')),
 		CONSTRAINT prompt_version_metadata_check CHECK (jsonb_typeof(metadata) = 'object')
 	);
 	-- The highest one published, which the next one follows.
 	CREATE INDEX IF NOT EXISTS prompt_version_semver_idx ON prompt_mgr.prompt_version
-		(prompt_id, (string_to_array(semver, '.')::integer[])) WHERE status <> 'draft';
+		(prompt_id, (string_to_array(semver, '.')::integer[])) WHERE status <> 'draft' AND semver IS NOT NULL;
 
 	-- One row is one label: moving it is one atomic write.  A dropped label
 	-- keeps its row with no version, so that its moves go on counting.  The

@@ -49,7 +49,7 @@ BEGIN
 		parts integer[];
 	BEGIN
 		SELECT v.* INTO base FROM prompt_mgr.prompt_version AS v
-		WHERE v.prompt_id = content.prompt_id AND v.status <> 'draft'
+		WHERE v.prompt_id = content.prompt_id AND v.status <> 'draft' AND v.semver IS NOT NULL
 		ORDER BY string_to_array(v.semver, '.')::integer[] DESC LIMIT 1;
 		IF content.semver ~ '^[0-9]' THEN
 			IF string_to_array(content.semver, '.')::integer[] <= string_to_array(base.semver, '.')::integer[] THEN

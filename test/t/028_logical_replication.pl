@@ -21,13 +21,9 @@ my $subscriber = new_node('subscriber', '', allows_streaming => 'logical');
 $subscriber->safe_psql('postgres', 'CREATE DATABASE warehouse');
 foreach my $node ($publisher, $subscriber)
 {
-	$node->safe_psql('postgres', 'CREATE ROLE reader');
-	install_in($node, 'postgres');
+	$node->safe_psql('postgres', 'CREATE ROLE reader; CREATE ROLE latecomer');
 }
-is($subscriber->safe_psql('postgres', q{SELECT string_agg(relname, ' ') FROM pg_class AS c
-	WHERE relnamespace = 'prompt_mgr'::regnamespace AND relkind = 'r'
-		AND (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM prompt_mgr.%I', relname), false, true, '')))[1]::text <> '0'}),
-	'', 'init() leaves every table empty, so that rows can be copied into it');
+install_in($publisher, 'postgres');
 
 # Every table can be replicated, and no trigger acts on replicated rows.
 is($publisher->safe_psql('postgres', q{SELECT string_agg(c.oid::regclass::text, ' ') FROM pg_class AS c
@@ -70,6 +66,9 @@ my $columns = $publisher->safe_psql('postgres', q{SELECT string_agg(format('%I %
 	FROM pg_attribute WHERE attrelid = 'prompt_mgr.execution'::regclass AND attnum > 0 AND NOT attisdropped});
 $subscriber->safe_psql('warehouse', "CREATE SCHEMA prompt_mgr; CREATE TABLE prompt_mgr.execution ($columns, PRIMARY KEY (execution_id))");
 my $connection = $publisher->connstr('postgres');
+my $schema = PostgreSQL::Test::Utils::tempdir() . '/schema.sql';
+$publisher->command_ok([ 'pg_dump', '--schema-only', '--no-publications', '-f', $schema, 'postgres' ], 'the schema is dumped');
+$subscriber->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', 'postgres', '-f', $schema ], 'and restored on the subscriber');
 $subscriber->safe_psql('postgres', "CREATE SUBSCRIPTION prompt_mgr CONNECTION '$connection' PUBLICATION prompt_mgr");
 $subscriber->safe_psql('warehouse', "CREATE SUBSCRIPTION warehouse CONNECTION '$connection' PUBLICATION warehouse");
 $subscriber->wait_for_subscription_sync($publisher, 'prompt_mgr');
@@ -102,6 +101,8 @@ sub count_of
 check_equal('copied');
 my $logged = count_of($publisher, 'postgres');
 is(count_of($subscriber, 'warehouse'), $logged, 'the warehouse has them all');
+
+$publisher->safe_psql('postgres', "SELECT prompt_mgr.grant_access('latecomer', 'viewer')");
 
 # Three rotations: rows arrive while either side makes partitions, and where
 # only one of them has any.  Rows of days that have none stray and are moved.
@@ -158,14 +159,15 @@ my $totals = q{SELECT * FROM prompt_mgr.experiment_totals('e') ORDER BY 1, 2, 3}
 my $was = $publisher->safe_psql('postgres', $totals);
 $subscriber->safe_psql('postgres', 'DROP SUBSCRIPTION prompt_mgr');
 $publisher->stop;
-is(sqlstate_of($subscriber, 'postgres', 'SET ROLE reader; SELECT * FROM prompt_mgr.prompt'), '42501', 'grants are not replicated');
+is($subscriber->safe_psql('postgres', 'SET ROLE reader; SELECT count(*) FROM prompt_mgr.prompt'), '2', 'grants came with the schema');
+is(sqlstate_of($subscriber, 'postgres', 'SET ROLE latecomer; SELECT * FROM prompt_mgr.prompt'), '42501', 'later ones are not replicated');
 $subscriber->safe_psql('postgres', q{
 	SELECT prompt_mgr.init();
 	SELECT setval(pg_get_serial_sequence(a.attrelid::regclass::text, a.attname),
 		1 + (xpath('/row/n/text()', query_to_xml(format('SELECT coalesce(max(%I), 0) AS n FROM %s', a.attname, a.attrelid::regclass), false, true, '')))[1]::text::bigint)
 	FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
 	WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND a.attidentity <> ''});
-is($subscriber->safe_psql('postgres', 'SET ROLE reader; SELECT count(*) FROM prompt_mgr.prompt'), '2', 'taken over: init() grants anew');
+is($subscriber->safe_psql('postgres', 'SET ROLE latecomer; SELECT count(*) FROM prompt_mgr.prompt'), '2', 'taken over: init() grants anew');
 is($subscriber->safe_psql('postgres', $totals), $was, 'taken over: the totals are as they were');
 $subscriber->safe_psql('postgres', q{
 	SELECT count(*) FROM prompt_mgr.tick();

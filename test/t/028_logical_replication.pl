@@ -65,7 +65,7 @@ $publisher->safe_psql('postgres', log_script(2, $executions));
 my $columns = $publisher->safe_psql('postgres', q{SELECT string_agg(format('%I %s', attname, format_type(atttypid, atttypmod)), ', ' ORDER BY attnum)
 	FROM pg_attribute WHERE attrelid = 'prompt_mgr.execution'::regclass AND attnum > 0 AND NOT attisdropped});
 $subscriber->safe_psql('warehouse', "CREATE SCHEMA prompt_mgr; CREATE TABLE prompt_mgr.execution ($columns, PRIMARY KEY (execution_id))");
-my $connection = $publisher->connstr('postgres');
+my $connection = $publisher->connstr . ' dbname=postgres';
 my $schema = PostgreSQL::Test::Utils::tempdir() . '/schema.sql';
 $publisher->command_ok([ 'pg_dump', '--schema-only', '--no-publications', '-f', $schema, 'postgres' ], 'the schema is dumped');
 $subscriber->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', 'postgres', '-f', $schema ], 'and restored on the subscriber');

@@ -27,6 +27,22 @@ BEGIN ATOMIC
 		('prompt'::name, 'select', 'viewer', 'true', NULL),
 		('prompt', 'insert', 'editor', NULL, 'last_version = 0'),
 		('prompt', 'update', 'editor', 'true', NULL),
+		('prompt', 'delete', 'admin', 'true', NULL),
+		('category', 'select', 'viewer', 'true', NULL),
+		('category', 'insert', 'publisher', NULL, 'true'),
+		('category', 'update', 'publisher', 'true', NULL),
+		('category', 'delete', 'publisher', 'true', NULL),
+		-- Who sees a prompt sees its former names and what it is the default for.
+		('prompt_default', 'select', 'viewer',
+			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) prompt_default.prompt_id)', NULL),
+		('prompt_default', 'insert', 'publisher', NULL,
+			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) prompt_default.prompt_id)'),
+		('prompt_default', 'update', 'publisher', 'true',
+			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) prompt_default.prompt_id)'),
+		('prompt_default', 'delete', 'publisher', 'true', NULL),
+		('prompt_alias', 'select', 'viewer',
+			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) prompt_alias.prompt_id)', NULL),
+		('prompt_alias', 'delete', 'publisher', 'true', NULL),
 		('prompt_version', 'select', 'viewer', 'true', NULL),
 		('prompt_version', 'insert', 'editor', NULL,
 			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) prompt_version.prompt_id)'),
@@ -93,6 +109,9 @@ BEGIN ATOMIC
 			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) execution.prompt_id)'),
 		('execution_score', 'select', 'viewer', 'true', NULL),
 		('execution_score', 'insert', 'app', NULL, 'true'),
+		('execution_setting', 'select', 'viewer', 'true', NULL),
+		('execution_setting', 'insert', 'admin', NULL, 'true'),
+		('execution_setting', 'update', 'admin', 'true', NULL),
 		('access_grant', 'select', 'admin', 'true', NULL)
 	) AS policy (relation, command, level, using_clause, check_clause);
 END;

@@ -17,6 +17,7 @@ headers = $(wildcard src/*.h src/core/*.h)
 SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	10_install.sql 11_tables.sql 12_triggers.sql 13_policies.sql 14_access.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
+	24_protection.sql 25_releases.sql 26_reviews.sql \
 	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql \
 	40_variants.sql \
 	50_ztest.sql 51_intervals.sql 52_means.sql 53_sequential.sql 54_samples.sql 55_power.sql \
@@ -30,12 +31,14 @@ DATA_built = $(INSTALL_SQL)
 
 REGRESS = install access \
 	registry labels \
+	protection releases review \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
 	variant ztest intervals means sequential power bayes summaries \
 	experiments assignment analysis stopping simulate \
 	privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label \
+	protect_label release \
 	serve_weights experiment_stop
 ISOLATION_OPTS = --inputdir=test/isolation
 TAP_TESTS = 1

@@ -188,7 +188,7 @@ state, and column status: requested, stale (asked for, but a label has moved or 
 CREATE FUNCTION prompt_mgr.pending_reviews()
 RETURNS TABLE (release_id uuid, reason text, changes jsonb, requested_by text, requested_at timestamptz,
 	approvals integer, approvals_needed integer, reviews jsonb, gates jsonb)
-LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
+LANGUAGE plpgsql STABLE ROWS 20
 SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column

@@ -31,3 +31,11 @@ DROP SCHEMA docs_app CASCADE;
 \i :run
 SELECT status, winner FROM prompt_mgr.experiment WHERE name = 'docs/friendly';
 DROP TABLE docs_order;
+
+\set guide docs/releases.md
+\i :run
+SELECT version FROM prompt_mgr.get_prompt('docs/release/greeting');
+SELECT prompt_mgr.protect_label('production', NULL, prefix => 'docs/release/');
+DROP SCHEMA docs_eval CASCADE;
+DROP OWNED BY docs_author, docs_reviewer;
+DROP ROLE docs_author, docs_reviewer;

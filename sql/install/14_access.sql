@@ -28,7 +28,7 @@ BEGIN ATOMIC
 		('viewer', 'release', 'SELECT'),
 		('viewer', 'release_item', 'SELECT'),
 		('viewer', 'release_review', 'SELECT'),
-		('editor', 'release', 'INSERT (release_id, reason, rolls_back), UPDATE (status, override_reason)'),
+		('editor', 'release', 'INSERT (release_id, items, reason, rolls_back), UPDATE (status, override_reason)'),
 		('editor', 'release_item', 'INSERT (release_id, prompt_id, label, version, restored_move)'),
 		('publisher', 'release_review', 'INSERT (release_id, decision, comment)'),
 		('admin', 'label_policy', 'INSERT (label, prefix, level, approvals, role, gates, approvals_expire, immutable), UPDATE (level, approvals, role, gates, approvals_expire, immutable), DELETE'),
@@ -47,6 +47,12 @@ BEGIN ATOMIC
 		('viewer', 'experiment_watermark', 'SELECT'),
 		('viewer', 'experiment_look', 'SELECT'),
 		('viewer', 'experiment_test', 'SELECT'),
+		-- What a team has chosen to store of its users' texts is the editors' to see.
+		('viewer', 'execution', 'SELECT (execution_id, created_at, xact, prompt_id, experiment_id, duration, time_to_first_chunk, confidence, version, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, reasoning_output_tokens, variant_no, success, cost_usd, operation_name, provider_name, request_model, response_model, response_id, finish_reasons, error_type, error_message, unit, user_id, conversation_id, ref, attributes)'),
+		('viewer', 'execution_score', 'SELECT'),
+		('app', 'execution', 'INSERT (execution_id, created_at, prompt_id, experiment_id, duration, time_to_first_chunk, confidence, version, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, reasoning_output_tokens, variant_no, success, cost_usd, operation_name, provider_name, request_model, response_model, response_id, finish_reasons, error_type, error_message, unit, user_id, conversation_id, ref, attributes, variables, rendered, response)'),
+		('app', 'execution_score', 'INSERT (execution_id, created_at, value, name, comment)'),
+		('editor', 'execution', 'SELECT'),
 		('app', 'exposure', 'INSERT (experiment_id, unit, variant_no, epoch, forced, exposure_id)'),
 		('app', 'exposure_crossover', 'INSERT (experiment_id, unit, variant_no)'),
 		('app', 'outcome', 'INSERT (experiment_id, metric_no, unit, value, denominator, at)'),
@@ -55,6 +61,7 @@ BEGIN ATOMIC
 		('publisher', 'experiment_metric', 'INSERT'),
 		('publisher', 'experiment_force', 'INSERT (experiment_id, unit, variant_no), UPDATE (variant_no), DELETE'),
 		('admin', 'metric_source', 'INSERT (name, query)'),
+		('viewer', 'folder_rule', 'SELECT'),
 		('admin', 'access_grant', 'SELECT')
 	) AS privilege (level, relation, privileges);
 END;
@@ -69,6 +76,8 @@ BEGIN ATOMIC
 	SELECT l.level, f.function_name
 	FROM (VALUES
 		('owner', '{init,grant_access,revoke_access}'::name[]),
+		('owner', '{allow_folder,disallow_folder}'),
+		('viewer', '{list_folder_rules}'),
 		('viewer', '{version,check_ready,get_prompt,list_prompts,list_versions,label_history,prompt_usages,prompt_manifest}'),
 		('editor', '{save_prompt,publish_version,set_status,add_example,rate_example,drop_example}'),
 		('publisher', '{activate,rollback,drop_label}'),
@@ -95,7 +104,10 @@ BEGIN ATOMIC
 		('app', '{serve_prompt,record_outcome,record_outcomes}'),
 		('publisher', '{create_experiment,start_experiment,pause_experiment,resume_experiment,stop_experiment,set_weights,force_variant}'),
 		('admin', '{register_metric_source}'),
-		('owner', '{tick}')
+		('owner', '{tick}'),
+		('viewer', '{latency_sketch,quantile,count_within,distinct_sketch,distinct_count,
+			latency_sketch_in,latency_sketch_out,latency_sketch_recv,latency_sketch_send,
+			distinct_sketch_in,distinct_sketch_out,distinct_sketch_recv,distinct_sketch_send}')
 	) AS l (level, functions)
 	CROSS JOIN LATERAL unnest(l.functions) AS f (function_name);
 END;

@@ -17,6 +17,7 @@ BEGIN
 	CREATE TABLE IF NOT EXISTS prompt_mgr.release (
 		release_id uuid NOT NULL DEFAULT gen_random_uuid(),
 		status text NOT NULL DEFAULT 'requested',
+		items integer NOT NULL,
 		reason text,
 		override_reason text,
 		rolls_back uuid,
@@ -29,6 +30,7 @@ BEGIN
 		CONSTRAINT release_rolls_back_fkey FOREIGN KEY (rolls_back)
 			REFERENCES prompt_mgr.release (release_id),
 		CONSTRAINT release_status_check CHECK (status IN ('requested', 'released', 'rejected', 'cancelled')),
+		CONSTRAINT release_items_check CHECK (items > 0),
 		CONSTRAINT release_closed_at_check CHECK ((status = 'requested') = (closed_at IS NULL))
 	);
 	CREATE INDEX IF NOT EXISTS release_requested_at_idx ON prompt_mgr.release (requested_at, release_id);
@@ -52,6 +54,7 @@ BEGIN
 	COMMENT ON TABLE prompt_mgr.release IS 'Releases: label moves that are asked for and happen together.';
 	COMMENT ON COLUMN prompt_mgr.release.release_id IS 'Identity; the moves in label_move name it.';
 	COMMENT ON COLUMN prompt_mgr.release.status IS 'requested, released, rejected or cancelled.';
+	COMMENT ON COLUMN prompt_mgr.release.items IS 'How many label moves it has; who sees fewer of them does not see it.';
 	COMMENT ON COLUMN prompt_mgr.release.reason IS 'Why, in the words of who asked.';
 	COMMENT ON COLUMN prompt_mgr.release.override_reason IS 'Why approvals and gates were passed over; NULL where they were not.';
 	COMMENT ON COLUMN prompt_mgr.release.rolls_back IS 'The release whose moves this one takes back.';
@@ -190,6 +193,22 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._init_releases() IS
 'internal: makes the tables of releases and their triggers';
 
+CREATE FUNCTION prompt_mgr._check_items(id uuid) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	IF (SELECT r.items FROM prompt_mgr.release AS r WHERE r.release_id = id)
+			<> (SELECT count(*) FROM prompt_mgr.release_item AS i WHERE i.release_id = id) THEN
+		RAISE EXCEPTION 'the release has other items than it says'
+			USING ERRCODE = 'PT409', HINT = 'Use request_release() or release().';
+	END IF;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._check_items(uuid) IS
+'internal: refuses a release that would be seen by who sees only a part of it';
+
 CREATE FUNCTION prompt_mgr._check_release(id uuid, override_reason text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -230,6 +249,7 @@ BEGIN
 			gates := gates || prompt_mgr._run_gates(item.name, item.label, item.version_id, protection.gates);
 		END IF;
 	END LOOP;
+	PERFORM prompt_mgr._check_items(id);
 	IF prompt_mgr._is_stale(id) THEN
 		RAISE EXCEPTION 'the release is stale: a label has moved, or a version was archived, since it was asked for'
 			USING ERRCODE = 'PT409', HINT = 'Ask for it anew.';
@@ -273,7 +293,7 @@ BEGIN
 			USING ERRCODE = '22023', DETAIL = problems;
 	END IF;
 
-	INSERT INTO prompt_mgr.release (release_id, reason) VALUES (id, request_release.reason);
+	INSERT INTO prompt_mgr.release (release_id, items, reason) VALUES (id, jsonb_array_length(changes), request_release.reason);
 	INSERT INTO prompt_mgr.release_item (release_id, prompt_id, label, version)
 	SELECT id, g.prompt_id, c.label, g.version
 	FROM (SELECT change ->> 'name' AS name, (change ->> 'version')::integer AS version, coalesce(change ->> 'label', 'production') AS label
@@ -306,7 +326,7 @@ BEGIN
 	PERFORM prompt_mgr.check_ready();
 	SELECT r.status, r.reason INTO asked FROM prompt_mgr.release AS r WHERE r.release_id = apply_release.id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'release % does not exist or is not visible', coalesce(apply_release.id::text, 'null') USING ERRCODE = 'PT404';
+		RAISE EXCEPTION 'the release does not exist or is not visible' USING ERRCODE = 'PT404';
 	ELSIF asked.status <> 'requested' THEN
 		RAISE EXCEPTION 'the release is % already', asked.status USING ERRCODE = 'PT409';
 	END IF;
@@ -375,18 +395,24 @@ AS $function$
 DECLARE
 	back uuid := gen_random_uuid();
 	was text;
-	made integer;
+	moves integer;
 	moved jsonb;
 	result record;
 BEGIN
 	PERFORM prompt_mgr.check_ready();
 	SELECT r.status INTO was FROM prompt_mgr.release AS r WHERE r.release_id = rollback_release.id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'release % does not exist or is not visible', coalesce(rollback_release.id::text, 'null') USING ERRCODE = 'PT404';
+		RAISE EXCEPTION 'the release does not exist or is not visible' USING ERRCODE = 'PT404';
 	ELSIF was <> 'released' THEN
 		RAISE EXCEPTION 'the release is % and cannot be rolled back', was USING ERRCODE = 'PT409';
 	END IF;
-	INSERT INTO prompt_mgr.release (release_id, reason, rolls_back) VALUES (back, rollback_release.reason, rollback_release.id);
+	SELECT count(*) INTO moves FROM prompt_mgr.release_item AS i
+	WHERE i.release_id = rollback_release.id AND i.version IS DISTINCT FROM i.base_version;
+	IF moves = 0 THEN
+		RAISE EXCEPTION 'the release moved no label' USING ERRCODE = 'PT409';
+	END IF;
+	INSERT INTO prompt_mgr.release (release_id, items, reason, rolls_back)
+	VALUES (back, moves, rollback_release.reason, rollback_release.id);
 	-- As rollback() does: a second one goes further back.
 	INSERT INTO prompt_mgr.release_item (release_id, prompt_id, label, version, restored_move)
 	SELECT back, i.prompt_id, i.label, i.base_version,
@@ -396,10 +422,6 @@ BEGIN
 	LEFT JOIN prompt_mgr.label_move AS m ON (m.prompt_id, m.label, m.move_no) = (i.prompt_id, i.label, i.base_move)
 	WHERE i.release_id = rollback_release.id AND i.version IS DISTINCT FROM i.base_version
 	ORDER BY p.name, i.label;
-	GET DIAGNOSTICS made = ROW_COUNT;
-	IF made = 0 THEN
-		RAISE EXCEPTION 'the release moved no label' USING ERRCODE = 'PT409';
-	END IF;
 
 	-- The labels are locked by now.  One that a later rollback has brought back to
 	-- this release's move stands where this release put it.
@@ -434,7 +456,7 @@ BEGIN
 	PERFORM prompt_mgr.check_ready();
 	UPDATE prompt_mgr.release AS r SET status = 'cancelled' WHERE r.release_id = cancel_release.id;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'release % does not exist or is not visible', coalesce(cancel_release.id::text, 'null') USING ERRCODE = 'PT404';
+		RAISE EXCEPTION 'the release does not exist or is not visible' USING ERRCODE = 'PT404';
 	END IF;
 END
 $function$;

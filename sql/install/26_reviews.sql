@@ -58,6 +58,7 @@ BEGIN
 		IF asked.status <> 'requested' THEN
 			RAISE EXCEPTION 'the release is % already', asked.status USING ERRCODE = 'PT409';
 		END IF;
+		PERFORM prompt_mgr._check_items(NEW.release_id);
 		NEW.review_no := 1 + (SELECT count(*) FROM prompt_mgr.release_review AS w WHERE w.release_id = NEW.release_id);
 		NEW.reviewed_at := clock_timestamp();
 		NEW.reviewer := prompt_mgr._actor();
@@ -244,7 +245,7 @@ BEGIN
 	-- In a statement of its own, so that the next ones see what others wrote meanwhile.
 	PERFORM FROM prompt_mgr.release AS r WHERE r.release_id = review_release.id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'release % does not exist or is not visible', coalesce(review_release.id::text, 'null') USING ERRCODE = 'PT404';
+		RAISE EXCEPTION 'the release does not exist or is not visible' USING ERRCODE = 'PT404';
 	END IF;
 	INSERT INTO prompt_mgr.release_review (release_id, decision, comment)
 	VALUES (review_release.id, review_release.decision, review_release.comment);

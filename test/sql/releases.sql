@@ -86,6 +86,7 @@ UPDATE prompt_mgr.prompt_label SET version = 2, release_id = :'asked' WHERE name
 COMMIT;
 INSERT INTO prompt_mgr.release_item (release_id, prompt_id, label, version) SELECT :'asked', prompt_id, 'production', 1 FROM prompt_mgr.get_prompt('rel/c', 1);
 UPDATE prompt_mgr.prompt_label SET version = 2, release_id = :'asked' WHERE name = 'rel/a' AND label = 'production';
+INSERT INTO prompt_mgr.release (release_id, items) VALUES ('11111111-0000-4000-8000-000000000000', 2);
 UPDATE prompt_mgr.release SET status = 'rejected' WHERE release_id = :'asked';
 UPDATE prompt_mgr.release SET status = 'released' WHERE release_id = :'first';
 UPDATE prompt_mgr.release SET reason = 'other' WHERE release_id = :'asked';

@@ -169,6 +169,30 @@ SELECT count(*) FROM prompt_mgr.pending_reviews();
 RESET ROLE;
 SELECT * FROM pg_temp.review('rev_cat', :'id');
 
+-- Who is confined to a folder sees and approves what is in it as a whole, and may publish there.
+SELECT prompt_mgr.save_prompt('elsewhere/rev', 'x');
+SELECT prompt_mgr.protect_label('approved', 'publisher', 2);
+SELECT prompt_mgr.protect_label('approved', 'publisher', 2, 'elsewhere/');
+SET client_min_messages = warning;
+SELECT prompt_mgr.allow_folder('rev_ben', 'rev/', 'publisher'), prompt_mgr.allow_folder('rev_ann', 'rev/', 'editor');
+RESET client_min_messages;
+SELECT prompt_mgr.request_release('[{"name": "rev/p", "version": 4, "label": "approved"}]') AS inside \gset
+SELECT prompt_mgr.request_release('[{"name": "rev/p", "version": 4, "label": "approved"}, {"name": "elsewhere/rev", "version": 1, "label": "approved"}]') AS across \gset
+SET ROLE rev_ben;
+SELECT changes FROM prompt_mgr.list_releases('requested', 'rev/p');
+SELECT count(*) FROM prompt_mgr.pending_reviews();
+SELECT label, prefix FROM prompt_mgr.label_policy WHERE label = 'approved';
+RESET ROLE;
+SELECT * FROM pg_temp.review('rev_ann', :'inside');
+SELECT * FROM pg_temp.review('rev_ben', :'inside');
+SELECT * FROM pg_temp.review('rev_ben', :'across');
+SELECT * FROM pg_temp.review('rev_cat', :'across');
+SELECT prompt_mgr.cancel_release(:'across');
+SELECT * FROM pg_temp.review('rev_cat', :'inside');
+SET client_min_messages = error;
+SELECT prompt_mgr.disallow_folder('rev_ben', 'rev/', 'publisher'), prompt_mgr.disallow_folder('rev_ann', 'rev/', 'editor');
+RESET client_min_messages;
+
 -- A gate reads a table of the policy's owner, which the mover may not.
 SET client_min_messages = warning;
 CREATE SCHEMA rev AUTHORIZATION rev_admin;

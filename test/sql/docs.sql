@@ -39,3 +39,7 @@ SELECT prompt_mgr.protect_label('production', NULL, prefix => 'docs/release/');
 DROP SCHEMA docs_eval CASCADE;
 DROP OWNED BY docs_author, docs_reviewer;
 DROP ROLE docs_author, docs_reviewer;
+
+\set guide docs/import-export.md
+\i :run
+SELECT count(*) FROM prompt_mgr.list_versions('docs/mail/subject');

@@ -19,6 +19,8 @@ SELECT prompt_mgr.grant_access('prot_editor', 'editor'), prompt_mgr.grant_access
 RESET client_min_messages;
 SELECT prompt_mgr.save_prompt('prot/p', 'version ' || i) FROM generate_series(1, 4) AS i;
 SELECT prompt_mgr.save_prompt('prot/other', 'x', labels => '{production}');
+SELECT prompt_mgr.save_prompt('prot/archived', 'x', labels => '{production}');
+SELECT prompt_mgr.archive_prompt('prot/archived');
 SELECT prompt_mgr.activate('prot/p', 1);
 SELECT prompt_mgr.activate('prot/p', 2);
 SELECT prompt_mgr.activate('prot/p', 2, 'staging');
@@ -46,6 +48,13 @@ INSERT INTO prot.path (path, command) VALUES
 		ON CONFLICT (prompt_id, label) DO UPDATE SET version = EXCLUDED.version$$),
 	('forged release', $$UPDATE prompt_mgr.prompt_label SET version = 3, release_id = gen_random_uuid() WHERE name = 'prot/p' AND label = 'production'$$),
 	('definer', 'SELECT prot.wrapper()'),
+	('archive', $$SELECT prompt_mgr.archive_prompt('prot/other')$$),
+	('import', $$SELECT prompt_mgr.import_prompts('[{"name": "prot/p", "version": 1, "type": "text", "prompt": "imported", "labels": ["imported"]}]')$$),
+	('rename', $$SELECT prompt_mgr.rename_prompt('prot/other', 'prot/renamed')$$),
+	('rename out', $$SELECT prompt_mgr.rename_prompt('prot/other', 'free/renamed')$$),
+	('copy', $$SELECT prompt_mgr.copy_prompt('prot/p', 'prot/copy')$$),
+	('delete', $$SELECT prompt_mgr.delete_prompt('prot/p')$$),
+	('restore', $$SELECT prompt_mgr.restore_prompt('prot/archived')$$),
 	('experiment', $$SELECT prompt_mgr.start_experiment('prot'); SELECT prompt_mgr.stop_experiment('prot', 'b')$$);
 
 CREATE FUNCTION pg_temp.walk(role name, claims text DEFAULT '')
@@ -83,7 +92,7 @@ SELECT * FROM pg_temp.walk('prot_publisher');
 SELECT * FROM pg_temp.walk('prot_caller') WHERE path IN ('activate', 'definer');
 
 -- Level admin.
-SELECT prompt_mgr.protect_label('production', 'admin');
+SELECT prompt_mgr.protect_label('production', 'admin'), prompt_mgr.protect_label('imported', 'admin');
 SELECT * FROM prompt_mgr.label_protection('prot/p');
 SELECT * FROM pg_temp.walk('prot_publisher');
 SELECT * FROM pg_temp.walk('prot_admin');
@@ -136,7 +145,7 @@ REVOKE UPDATE (name) ON prompt_mgr.prompt FROM prot_editor, prot_admin;
 SELECT t.state FROM pg_temp.try($$DELETE FROM prompt_mgr.prompt_version WHERE version = 2$$) AS t;
 SELECT t.state, t.message FROM pg_temp.try($$SELECT prompt_mgr.set_status('prot/p', 2, 'archived')$$) AS t;
 SELECT prompt_mgr.protect_label('production', NULL, prefix => 'prot/');
-SELECT prompt_mgr.protect_label('prod*', NULL, prefix => 'prot/o');
+SELECT prompt_mgr.protect_label('prod*', NULL, prefix => 'prot/o'), prompt_mgr.protect_label('imported', NULL);
 SELECT count(*) FROM prompt_mgr.label_policy;
 
 -- Release tags: set once, whoever asks.

@@ -44,9 +44,15 @@ my $fill = q{
 	SELECT prompt_mgr.release('[{"name": "bulk/1", "version": 1}, {"name": "bulk/2", "version": 2}, {"name": "bulk/2", "version": 1, "label": "v1"}]', 'together');
 	SELECT prompt_mgr.rollback_release((SELECT release_id FROM prompt_mgr.release));
 	SELECT prompt_mgr.protect_label('v*', 'publisher', immutable => true);
-	SELECT prompt_mgr.activate('bulk/3', 1, 'v1');
+	SELECT prompt_mgr.activate('bulk/8', 1, 'v1');
 	SELECT prompt_mgr.protect_label('production', 'publisher', 2, 'bulk/1/', approvals_expire => '1 day');
 	SELECT prompt_mgr.protect_label('approved', 'publisher', 1, gates => '{public.fine(uuid)}');
+	SELECT prompt_mgr.save_category('code', 'system', icon => 'terminal'), prompt_mgr.save_category('talk', 'chat', 'Talk');
+	SELECT prompt_mgr.set_default_prompt('{"profile_type": "a"}', 'bulk/1');
+	SELECT prompt_mgr.rename_prompt('bulk/2', 'bulk/two'), prompt_mgr.rename_prompt('bulk/two', 'bulk/zwei');
+	SELECT prompt_mgr.archive_prompt('bulk/3');
+	SELECT prompt_mgr.update_prompt('bulk/4', tags => '{x}', attributes => '{"a": 1}', models => '{m}');
+	SELECT prompt_mgr.edit_draft('life', 5, 'v5 edited', semver => '9.0.0');
 	SELECT prompt_mgr.grant_access('publisher', 'publisher');
 	SELECT prompt_mgr.request_release('[{"name": "bulk/4", "version": 3, "label": "approved"}]');
 	SELECT prompt_mgr.request_release('[{"name": "bulk/5", "version": 3, "label": "approved"}]');
@@ -80,12 +86,24 @@ sub check_life_goes_on
 	is(sqlstate_of($node, $database, "UPDATE prompt_mgr.prompt_version SET template = 'x' WHERE version = 1"),
 		'PT409', "$case: published versions stay immutable");
 
-	is(sqlstate_of($node, $database, "SELECT prompt_mgr.activate('bulk/3', 2, 'v1')"),
+	is(sqlstate_of($node, $database, "SELECT prompt_mgr.activate('bulk/8', 2, 'v1')"),
 		'PT409', "$case: a release tag stays");
 	is(sqlstate_of($node, $database, "SET ROLE publisher; SELECT prompt_mgr.activate('bulk/7', 1, 'approved')"),
 		'42501', "$case: a protected label needs approval");
 	is($node->safe_psql($database, "SET ROLE publisher; SELECT r.status FROM prompt_mgr.pending_reviews() AS p, prompt_mgr.review_release(p.release_id, 'approve') AS r"),
 		'released', "$case: a release asked for before is approved after");
+	is($node->safe_psql($database, "SELECT name FROM prompt_mgr.get_prompt('bulk/2')"),
+		'bulk/zwei', "$case: a former name still finds its prompt");
+	is(sqlstate_of($node, $database, "SELECT prompt_mgr.save_prompt('bulk/two', 'x')"),
+		'23505', "$case: and nobody takes it");
+	$node->safe_psql($database, "SELECT prompt_mgr.restore_prompt('bulk/3')");
+	is($node->safe_psql($database, "SELECT version FROM prompt_mgr.get_prompt('bulk/3')"),
+		'3', "$case: an archived prompt comes back with its label");
+	$node->safe_psql($database, "SELECT prompt_mgr.publish_version('life', 5)");
+	is($node->safe_psql($database, "SELECT semver FROM prompt_mgr.get_prompt('life', 5)"),
+		'9.0.0', "$case: semantic versions go on");
+	is($node->safe_psql($database, "SELECT prompt_mgr.save_prompt('deleted', 'x'); SELECT prompt_mgr.delete_prompt('deleted')"),
+		"1\n", "$case: a prompt that nothing refers to can be deleted");
 
 	is($node->safe_psql($database, "SET ROLE reader; SELECT prompt_mgr.render_prompt('life')"),
 		'v1', "$case: a granted role still renders");

@@ -47,7 +47,9 @@ BEGIN
 		restored_move integer,
 		CONSTRAINT release_item_pkey PRIMARY KEY (release_id, prompt_id, label),
 		CONSTRAINT release_item_release_id_fkey FOREIGN KEY (release_id)
-			REFERENCES prompt_mgr.release (release_id)
+			REFERENCES prompt_mgr.release (release_id),
+		CONSTRAINT release_item_prompt_id_fkey FOREIGN KEY (prompt_id)
+			REFERENCES prompt_mgr.prompt (prompt_id)
 	);
 	CREATE INDEX IF NOT EXISTS release_item_prompt_id_idx ON prompt_mgr.release_item (prompt_id);
 

@@ -110,7 +110,9 @@ BEGIN
 	END IF;
 	-- The job will move the label with its own rights.  Whoever starts the
 	-- experiment has to be allowed each move that it may make: tried, and undone.
-	IF was.options ->> 'on_win' = 'activate' THEN
+	-- Where others must approve, or a gate agree, a win only asks for a release.
+	IF was.options ->> 'on_win' = 'activate' AND NOT EXISTS (SELECT FROM prompt_mgr.label_protection(was.prompt, was.label) AS l
+			WHERE l.approvals > 0 OR l.gates <> '[]') THEN
 		BEGIN
 			PERFORM prompt_mgr.activate(was.prompt, (SELECT g.version FROM prompt_mgr.get_prompt(was.prompt, v.version, v.label) AS g), was.label)
 			FROM prompt_mgr.experiment_variant AS v

@@ -26,6 +26,7 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	70_tick.sql \
 	71_sketches.sql \
 	80_execution_tables.sql \
+	85_rollup_tables.sql 86_rollups.sql 87_analytics.sql \
 	90_privileges.sql)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)
@@ -35,7 +36,7 @@ REGRESS = install access \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
 	variant ztest intervals means sequential power bayes summaries \
 	experiments assignment analysis stopping simulate \
-	sketches \
+	sketches tick analytics \
 	privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label \

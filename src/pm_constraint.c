@@ -38,8 +38,8 @@ static void check_model(const Constraints *constraints, Jsonb *config, PmProblem
 static void check_forbidden(const Constraints *constraints, const char *prompt, const char *where,
 							const char *text, size_t len);
 static void check_size(const Constraints *constraints, const char *prompt, const char *text, size_t len);
-static void raise_size(const char *prompt, const char *rule, const char *what,
-					   int64 count, int64 limit, const char *encoding) pg_attribute_noreturn();
+pg_noreturn static void raise_size(const char *prompt, const char *rule, const char *what,
+								   int64 count, int64 limit, const char *encoding);
 static void append_texts(StringInfo texts, JsonbContainer *container, bool content_only);
 
 void

@@ -19,6 +19,7 @@
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/tableam.h"
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_index.h"
@@ -28,6 +29,7 @@
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
 #include "rewrite/rowsecurity.h"
+#include "storage/bufmgr.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -273,10 +275,13 @@ read_row(Relation heap, Relation index, const PmFetchTable *table,
 		 const Datum *keys, int skip, PmQueryRow *row)
 {
 	ScanKeyData scan_keys[PM_FETCH_MAX_KEYS];
-	TupleTableSlot *slot = table_slot_create(heap, NULL);
+	TupleTableSlot *slot;
 	IndexScanDesc scan;
 	bool		found;
 
+	/* A scan would also lock the place of a row to come. */
+	if (table->mostly_empty && !IsolationIsSerializable() && RelationGetNumberOfBlocks(heap) == 0)
+		return false;
 	for (int i = 0; i < table->nkeys; i++)
 	{
 		Oid			type = table->keys[i].type;
@@ -286,7 +291,8 @@ read_row(Relation heap, Relation index, const PmFetchTable *table,
 		ScanKeyEntryInitialize(&scan_keys[i], 0, i + 1, BTEqualStrategyNumber, InvalidOid,
 							   type == TEXTOID ? C_COLLATION_OID : InvalidOid, equal, keys[i]);
 	}
-	scan = index_beginscan(heap, index, GetActiveSnapshot(), table->nkeys, 0);
+	slot = table_slot_create(heap, NULL);
+	scan = pm_index_beginscan(heap, index, GetActiveSnapshot(), table->nkeys, 0);
 	index_rescan(scan, scan_keys, table->nkeys, NULL, 0);
 	do
 		found = index_getnext_slot(scan, ForwardScanDirection, slot);

@@ -46,8 +46,9 @@ BEGIN
 		CASE m.kind WHEN 'binary' THEN x.n ELSE coalesce(p.n, 0) END::bigint,
 		CASE m.kind WHEN 'binary' THEN coalesce(p.num, 0)::bigint END,
 		-- What a double cannot hold is cut off: an analysis never fails for its data.
-		CASE WHEN abs(v.mean) < 1e-300 THEN 0 ELSE least(greatest(v.mean, -1e300), 1e300) END::double precision,
-		CASE WHEN v.variance < 1e-300 THEN 0 ELSE least(v.variance, 1e300) END::double precision
+		-- least() and greatest() would make a number of NULL.
+		CASE WHEN abs(v.mean) < 1e-300 THEN 0 WHEN v.mean IS NOT NULL THEN least(greatest(v.mean, -1e300), 1e300) END::double precision,
+		CASE WHEN v.variance < 1e-300 THEN 0 WHEN v.variance IS NOT NULL THEN least(v.variance, 1e300) END::double precision
 	FROM prompt_mgr.experiment AS e
 	JOIN prompt_mgr.experiment_metric AS m ON m.experiment_id = e.experiment_id
 	JOIN pooled AS x ON x.metric_no = 0

@@ -26,7 +26,7 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	70_tick.sql \
 	71_sketches.sql \
 	80_execution_tables.sql \
-	85_rollup_tables.sql 86_rollups.sql 87_analytics.sql \
+	85_rollup_tables.sql 86_rollups.sql 87_analytics.sql 88_jobs.sql \
 	90_privileges.sql)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)

@@ -155,7 +155,7 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._tick_run_log(timestamptz) IS
 'internal: step of tick(): forgets runs older than two weeks';
 
-CREATE FUNCTION prompt_mgr.job_runs(task text DEFAULT NULL, failed boolean DEFAULT false, page_size integer DEFAULT 100)
+CREATE FUNCTION prompt_mgr.job_runs(only_task text DEFAULT NULL, failed boolean DEFAULT false, page_size integer DEFAULT 100)
 RETURNS TABLE (run_no bigint, task text, started_at timestamptz, seconds double precision, actions integer, failures integer, detail text)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
 SET search_path = pg_catalog, pg_temp
@@ -170,11 +170,11 @@ BEGIN
 	RETURN QUERY
 	SELECT r.run_no, r.task, r.started_at, r.seconds, r.actions, r.failures, r.detail
 	FROM prompt_mgr.job_run AS r
-	WHERE (job_runs.task IS NULL OR r.task = job_runs.task) AND (NOT failed OR r.failures > 0)
+	WHERE (only_task IS NULL OR r.task = only_task) AND (NOT failed OR r.failures > 0)
 	ORDER BY r.run_no DESC LIMIT page_size;
 END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr.job_runs(text, boolean, integer) IS
 'What the periodic job did, newest first: a row per run and step.
-task: only this step; failed: only what failed; page_size: how many rows at most. Runs that were cancelled or whose server went down left no row.';
+only_task: only this step; failed: only what failed; page_size: how many rows at most. Runs that were cancelled or whose server went down left no row.';

@@ -15,7 +15,7 @@ COMMENT ON FUNCTION prompt_mgr._series_id(uuid, integer, uuid, smallint, text, t
 -- chosen well, and of the old partitions no more than an index is touched.
 CREATE FUNCTION prompt_mgr.execution_changes(
 	since xid8, before xid8, from_time timestamptz DEFAULT '-infinity', to_time timestamptz DEFAULT 'infinity',
-	prompt_id uuid DEFAULT NULL, version integer DEFAULT NULL)
+	only_prompt uuid DEFAULT NULL, only_version integer DEFAULT NULL)
 RETURNS TABLE (prompt_id uuid, version integer, experiment_id uuid, variant_no smallint, provider_name text, model text,
 	hour timestamptz, executions bigint, errors bigint, input_tokens bigint, output_tokens bigint,
 	cache_read_input_tokens bigint, cache_write_input_tokens bigint, reasoning_output_tokens bigint,
@@ -37,19 +37,19 @@ BEGIN
 	FROM prompt_mgr.execution AS x
 	WHERE x.xact >= execution_changes.since AND x.xact < execution_changes.before
 		AND x.created_at >= execution_changes.from_time AND x.created_at < execution_changes.to_time
-		AND (execution_changes.prompt_id IS NULL OR x.prompt_id = execution_changes.prompt_id)
-		AND (execution_changes.version IS NULL OR x.version = execution_changes.version)
+		AND (only_prompt IS NULL OR x.prompt_id = only_prompt)
+		AND (only_version IS NULL OR x.version = only_version)
 	GROUP BY x.prompt_id, x.version, x.experiment_id, x.variant_no, x.provider_name, coalesce(x.request_model, x.response_model), date_trunc('hour', x.created_at, 'UTC');
 END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr.execution_changes(xid8, xid8, timestamptz, timestamptz, uuid, integer) IS
 'Executions written by the transactions from since up to, not including, before, added up per version, variant, model and hour (UTC); what the job adds to the figures.
-from_time, to_time: only those that began then; prompt_id, version: only theirs.';
+from_time, to_time: only those that began then; only_prompt, only_version: only theirs.';
 
 CREATE FUNCTION prompt_mgr.tally_changes(
 	since xid8, before xid8, from_time timestamptz DEFAULT '-infinity', to_time timestamptz DEFAULT 'infinity',
-	prompt_id uuid DEFAULT NULL, version integer DEFAULT NULL)
+	only_prompt uuid DEFAULT NULL, only_version integer DEFAULT NULL)
 RETURNS TABLE (prompt_id uuid, version integer, experiment_id uuid, variant_no smallint, provider_name text, model text,
 	hour timestamptz, kind text, name text, n bigint, total numeric, total2 numeric)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1000
@@ -82,8 +82,8 @@ BEGIN
 	SELECT c.prompt_id, c.version, c.experiment_id, c.variant_no, c.provider_name, c.model, date_trunc('hour', c.created_at, 'UTC'), c.kind, c.name,
 		sum(c.n), sum(c.value - c.was), sum(c.value * c.value - c.was * c.was)
 	FROM named AS c
-	WHERE (tally_changes.prompt_id IS NULL OR c.prompt_id = tally_changes.prompt_id)
-		AND (tally_changes.version IS NULL OR c.version = tally_changes.version)
+	WHERE (only_prompt IS NULL OR c.prompt_id = only_prompt)
+		AND (only_version IS NULL OR c.version = only_version)
 	GROUP BY c.prompt_id, c.version, c.experiment_id, c.variant_no, c.provider_name, c.model, date_trunc('hour', c.created_at, 'UTC'), c.kind, c.name;
 END
 $function$;
@@ -231,17 +231,17 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
 	added bigint := prompt_mgr._execution_rollup(until);
-	hours_from timestamptz;
+	oldest timestamptz;
 BEGIN
 	IF added > 0 THEN
 		RETURN QUERY SELECT NULL::text, 'rolled up', format('%s executions', added);
 	END IF;
 	-- Hours are kept as long as the executions are, and a quarter at least.
-	hours_from := date_trunc('day', clock_timestamp() - greatest(interval '92 days', (SELECT s.retention FROM prompt_mgr._execution_settings() AS s)), 'UTC');
-	UPDATE prompt_mgr.execution_watermark AS w SET hours_from = _tick_rollup.hours_from WHERE w.hours_from < _tick_rollup.hours_from;
+	oldest := date_trunc('day', clock_timestamp() - greatest(interval '92 days', (SELECT s.retention FROM prompt_mgr._execution_settings() AS s)), 'UTC');
+	UPDATE prompt_mgr.execution_watermark AS w SET hours_from = oldest WHERE w.hours_from < oldest;
 	IF FOUND THEN
-		DELETE FROM prompt_mgr.execution_tally AS t WHERE t.span = 'hour' AND t.bucket < _tick_rollup.hours_from;
-		DELETE FROM prompt_mgr.execution_rollup AS r WHERE r.span = 'hour' AND r.bucket < _tick_rollup.hours_from;
+		DELETE FROM prompt_mgr.execution_tally AS t WHERE t.span = 'hour' AND t.bucket < oldest;
+		DELETE FROM prompt_mgr.execution_rollup AS r WHERE r.span = 'hour' AND r.bucket < oldest;
 	END IF;
 END
 $function$;

@@ -3,7 +3,7 @@
 -- no figure needs the raw rows of hours that are over.
 
 CREATE FUNCTION prompt_mgr.figure_ranges(from_time timestamptz, to_time timestamptz, span text DEFAULT NULL)
-RETURNS TABLE (span text, lower timestamptz, upper timestamptz)
+RETURNS TABLE (grain text, lower timestamptz, upper timestamptz)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 3
 SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -17,8 +17,8 @@ BEGIN
 		RAISE EXCEPTION 'to_time must be after from_time'
 			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'to_time', 'reason', 'must be after from_time'));
 	END IF;
-	IF figure_ranges.span NOT IN ('hour', 'day', 'week', 'month') THEN
-		RAISE EXCEPTION 'span "%" does not exist', figure_ranges.span
+	IF span NOT IN ('hour', 'day', 'week', 'month') THEN
+		RAISE EXCEPTION 'span "%" does not exist', span
 			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'span', 'reason', 'no such span')),
 			HINT = 'The spans are hour, day, week and month.';
 	END IF;
@@ -29,10 +29,10 @@ BEGIN
 		ELSE date_trunc('hour', to_time + interval '1 hour' - interval '1 microsecond', 'UTC') END;
 	first_day := date_trunc('day', from_time + interval '1 day' - interval '1 microsecond', 'UTC');
 	last_day := date_trunc('day', to_time, 'UTC');
-	IF figure_ranges.span = 'hour' OR last_day <= first_day THEN
+	IF span = 'hour' OR last_day <= first_day THEN
 		RETURN QUERY SELECT 'hour', from_time, to_time;
 	ELSE
-		RETURN QUERY SELECT r.* FROM (VALUES ('hour', from_time, first_day), ('day', first_day, last_day), ('hour', last_day, to_time)) AS r (span, lower, upper)
+		RETURN QUERY SELECT r.* FROM (VALUES ('hour', from_time, first_day), ('day', first_day, last_day), ('hour', last_day, to_time)) AS r (grain, lower, upper)
 		WHERE r.lower < r.upper;
 	END IF;
 END
@@ -44,7 +44,7 @@ A period is extended to whole hours, and to whole days where it begins or ends s
 
 CREATE FUNCTION prompt_mgr.execution_figures(
 	from_time timestamptz, to_time timestamptz, span text DEFAULT NULL, split text[] DEFAULT '{prompt}',
-	prompt_id uuid DEFAULT NULL, version integer DEFAULT NULL)
+	only_prompt uuid DEFAULT NULL, only_version integer DEFAULT NULL)
 RETURNS TABLE ("time" timestamptz, prompt_id uuid, version integer, experiment_id uuid, variant_no smallint, provider_name text, model text,
 	executions bigint, errors bigint, input_tokens bigint, output_tokens bigint,
 	cache_read_input_tokens bigint, cache_write_input_tokens bigint, reasoning_output_tokens bigint,
@@ -68,15 +68,15 @@ BEGIN
 			x.executions, x.errors, x.input_tokens, x.output_tokens, x.cache_read_input_tokens, x.cache_write_input_tokens, x.reasoning_output_tokens,
 			x.cost_usd, x.seconds, x.latency::prompt_mgr.latency_sketch AS latency, x.users::prompt_mgr.distinct_sketch AS users
 		FROM prompt_mgr.figure_ranges(execution_figures.from_time, execution_figures.to_time, execution_figures.span) AS r
-		JOIN prompt_mgr.execution_rollup AS x ON x.span = r.span AND x.bucket >= r.lower AND x.bucket < r.upper
+		JOIN prompt_mgr.execution_rollup AS x ON x.span = r.grain AND x.bucket >= r.lower AND x.bucket < r.upper
 		JOIN prompt_mgr.execution_series AS s ON s.series_id = x.series_id
-		WHERE (execution_figures.prompt_id IS NULL OR s.prompt_id = execution_figures.prompt_id)
-			AND (execution_figures.version IS NULL OR s.version = execution_figures.version)
+		WHERE (only_prompt IS NULL OR s.prompt_id = only_prompt)
+			AND (only_version IS NULL OR s.version = only_version)
 		UNION ALL
 		SELECT c.prompt_id, c.version, c.experiment_id, c.variant_no, c.provider_name, c.model, c.hour,
 			c.executions, c.errors, c.input_tokens, c.output_tokens, c.cache_read_input_tokens, c.cache_write_input_tokens, c.reasoning_output_tokens,
 			c.cost_usd, c.seconds, c.latency, c.users
-		FROM prompt_mgr.execution_changes(coalesce(mark, '0'), '18446744073709551615', lowest, highest, execution_figures.prompt_id, execution_figures.version) AS c
+		FROM prompt_mgr.execution_changes(coalesce(mark, '0'), '18446744073709551615', lowest, highest, only_prompt, only_version) AS c
 	)
 	SELECT g."time", g.prompt_id, g.version, g.experiment_id, g.variant_no, g.provider_name, g.model,
 		sum(f.executions)::bigint, sum(f.errors)::bigint, sum(f.input_tokens)::bigint, sum(f.output_tokens)::bigint,
@@ -94,11 +94,11 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.execution_figures(timestamptz, timestamptz, text, text[], uuid, integer) IS
 'Figures of executions of a period, current to the last committed one, from the job''s figures and what it has not yet added up.
-from_time, to_time: the period, extended to whole hours (UTC), see figure_ranges(); span: hour, day, week or month for a row of each that has executions, NULL for the whole; split: rows per prompt, version, variant, model; columns not split by are NULL; prompt_id, version: only theirs. seconds is the sum of the durations; latency and users are sketches, read them with quantile(), count_within() and distinct_count(). 22023 for a bad period or span.';
+from_time, to_time: the period, extended to whole hours (UTC), see figure_ranges(); span: hour, day, week or month for a row of each that has executions, NULL for the whole; split: rows per prompt, version, variant, model; columns not split by are NULL; only_prompt, only_version: only theirs. seconds is the sum of the durations; latency and users are sketches, read them with quantile(), count_within() and distinct_count(). 22023 for a bad period or span.';
 
 CREATE FUNCTION prompt_mgr.tally_figures(
 	kind text, from_time timestamptz, to_time timestamptz, span text DEFAULT NULL, split text[] DEFAULT '{prompt}',
-	prompt_id uuid DEFAULT NULL, version integer DEFAULT NULL)
+	only_prompt uuid DEFAULT NULL, only_version integer DEFAULT NULL)
 RETURNS TABLE ("time" timestamptz, prompt_id uuid, version integer, experiment_id uuid, variant_no smallint, provider_name text, model text,
 	name text, n bigint, total numeric, total2 numeric, mean double precision, sd double precision)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
@@ -122,14 +122,14 @@ BEGIN
 	WITH figure AS (
 		SELECT s.prompt_id, s.version, s.experiment_id, s.variant_no, s.provider_name, s.model, x.bucket AS "time", x.name, x.n, x.total, x.total2
 		FROM prompt_mgr.figure_ranges(tally_figures.from_time, tally_figures.to_time, tally_figures.span) AS r
-		JOIN prompt_mgr.execution_tally AS x ON x.span = r.span AND x.bucket >= r.lower AND x.bucket < r.upper
+		JOIN prompt_mgr.execution_tally AS x ON x.span = r.grain AND x.bucket >= r.lower AND x.bucket < r.upper
 		JOIN prompt_mgr.execution_series AS s ON s.series_id = x.series_id
 		WHERE x.kind = tally_figures.kind
-			AND (tally_figures.prompt_id IS NULL OR s.prompt_id = tally_figures.prompt_id)
-			AND (tally_figures.version IS NULL OR s.version = tally_figures.version)
+			AND (only_prompt IS NULL OR s.prompt_id = only_prompt)
+			AND (only_version IS NULL OR s.version = only_version)
 		UNION ALL
 		SELECT c.prompt_id, c.version, c.experiment_id, c.variant_no, c.provider_name, c.model, c.hour, c.name, c.n, c.total, c.total2
-		FROM prompt_mgr.tally_changes(coalesce(mark, '0'), '18446744073709551615', lowest, highest, tally_figures.prompt_id, tally_figures.version) AS c
+		FROM prompt_mgr.tally_changes(coalesce(mark, '0'), '18446744073709551615', lowest, highest, only_prompt, only_version) AS c
 		WHERE c.kind = tally_figures.kind
 	)
 	SELECT g."time", g.prompt_id, g.version, g.experiment_id, g.variant_no, g.provider_name, g.model, f.name,
@@ -151,7 +151,7 @@ kind: error, or score for values with their total, mean and sample standard devi
 
 CREATE FUNCTION prompt_mgr.prompt_analytics(
 	name text, from_time timestamptz DEFAULT now() - interval '7 days', to_time timestamptz DEFAULT now(), version integer DEFAULT NULL)
-RETURNS TABLE (from_time timestamptz, to_time timestamptz, executions bigint, users bigint,
+RETURNS TABLE (period_from timestamptz, period_to timestamptz, executions bigint, users bigint,
 	successes bigint, errors bigint, success_rate double precision, error_rate double precision,
 	latency_avg double precision, latency_p50 double precision, latency_p90 double precision, latency_p95 double precision, latency_p99 double precision,
 	input_tokens bigint, output_tokens bigint, cache_read_input_tokens bigint, cost_usd numeric, cost_per_execution numeric,
@@ -169,18 +169,18 @@ DECLARE
 	was record;
 	rating_was double precision;
 BEGIN
-	SELECT min(r.lower), max(r.upper) INTO from_time, to_time FROM prompt_mgr.figure_ranges(prompt_analytics.from_time, prompt_analytics.to_time) AS r;
-	shift := to_time - from_time;
+	SELECT min(r.lower), max(r.upper) INTO period_from, period_to FROM prompt_mgr.figure_ranges(from_time, to_time) AS r;
+	shift := period_to - period_from;
 	-- One row each, also where there is nothing.
 	SELECT coalesce(sum(f.executions), 0) AS executions, coalesce(sum(f.errors), 0) AS errors, coalesce(sum(f.input_tokens), 0) AS input_tokens,
 		coalesce(sum(f.output_tokens), 0) AS output_tokens, coalesce(sum(f.cache_read_input_tokens), 0) AS cache_read, coalesce(sum(f.cost_usd), 0) AS cost_usd,
 		sum(f.seconds) AS seconds, prompt_mgr.rollup(f.latency) AS latency, prompt_mgr.rollup(f.users) AS users
 	INTO now_figures
-	FROM prompt_mgr.execution_figures(prompt_analytics.from_time, prompt_analytics.to_time, prompt_id => id, version => prompt_analytics.version) AS f;
+	FROM prompt_mgr.execution_figures(from_time, to_time, only_prompt => id, only_version => version) AS f;
 	SELECT coalesce(sum(f.executions), 0) AS executions, coalesce(sum(f.errors), 0) AS errors, coalesce(sum(f.input_tokens + f.output_tokens), 0) AS tokens,
 		coalesce(sum(f.cost_usd), 0) AS cost_usd, prompt_mgr.rollup(f.latency) AS latency, prompt_mgr.rollup(f.users) AS users
 	INTO was
-	FROM prompt_mgr.execution_figures(from_time - shift, from_time, prompt_id => id, version => prompt_analytics.version) AS f;
+	FROM prompt_mgr.execution_figures(period_from - shift, period_from, only_prompt => id, only_version => version) AS f;
 
 	executions := now_figures.executions;
 	users := prompt_mgr.distinct_count(now_figures.users);
@@ -201,18 +201,18 @@ BEGIN
 	SELECT max(t.mean) FILTER (WHERE t.name = 'rating'),
 		coalesce(jsonb_object_agg(t.name, jsonb_build_object('n', t.n, 'mean', t.mean, 'sd', t.sd)), '{}')
 	INTO satisfaction, quality
-	FROM prompt_mgr.tally_figures('score', prompt_analytics.from_time, prompt_analytics.to_time, prompt_id => id, version => prompt_analytics.version) AS t;
+	FROM prompt_mgr.tally_figures('score', from_time, to_time, only_prompt => id, only_version => version) AS t;
 	SELECT coalesce(jsonb_object_agg(t.name, t.n), '{}') INTO error_types
-	FROM prompt_mgr.tally_figures('error', prompt_analytics.from_time, prompt_analytics.to_time, prompt_id => id, version => prompt_analytics.version) AS t;
+	FROM prompt_mgr.tally_figures('error', from_time, to_time, only_prompt => id, only_version => version) AS t;
 	-- The variables stored are the editors' to see.
 	IF has_column_privilege('prompt_mgr.execution', 'variables', 'SELECT') THEN
 		SELECT coalesce(jsonb_agg(jsonb_build_object('variable', v.variable, 'value', v.value, 'executions', v.executions) ORDER BY v.executions DESC, v.variable, v.value), '[]')
 		INTO top_variables
-		FROM prompt_mgr.top_variables(prompt_analytics.name, prompt_analytics.from_time, prompt_analytics.to_time, prompt_analytics.version, max_rows => 10, sample => 1000) AS v;
+		FROM prompt_mgr.top_variables(prompt_analytics.name, from_time, to_time, version, max_rows => 10, sample => 1000) AS v;
 	END IF;
 
 	SELECT max(t.mean) INTO rating_was
-	FROM prompt_mgr.tally_figures('score', from_time - shift, from_time, prompt_id => id, version => prompt_analytics.version) AS t WHERE t.name = 'rating';
+	FROM prompt_mgr.tally_figures('score', period_from - shift, period_from, only_prompt => id, only_version => version) AS t WHERE t.name = 'rating';
 	executions_change := executions / nullif(was.executions, 0)::double precision - 1;
 	users_change := users / nullif(prompt_mgr.distinct_count(was.users), 0)::double precision - 1;
 	success_rate_change := success_rate - (was.executions - was.errors)::double precision / nullif(was.executions, 0);
@@ -226,7 +226,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.prompt_analytics(text, timestamptz, timestamptz, integer) IS
 'What happened to a prompt, or to a version of it, in a period: usage, success, latency, tokens, cost, quality, and the change against the period of the same length before.
-The period is extended to whole hours (UTC), and returned so; figures are current to the last committed execution. Latency in seconds, percentiles within 1.1 %; users are estimated, with a standard error of 1.6 % at most; satisfaction is the mean rating; quality: name to n, mean and sd; error_types: type to number; top_variables: of the last 1000 executions with variables, NULL for who may not see them. ..._change: 0.1 is a tenth more; of success_rate and satisfaction the difference; NULL where there was nothing before. PT404 unknown prompt, 22023 for a period without length.';
+The period is extended to whole hours (UTC), period_from and period_to; figures are current to the last committed execution. Latency in seconds, percentiles within 1.1 %; users are estimated, with a standard error of 1.6 % at most; satisfaction is the mean rating; quality: name to n, mean and sd; error_types: type to number; top_variables: of the last 1000 executions with variables, NULL for who may not see them. ..._change: 0.1 is a tenth more; of success_rate and satisfaction the difference; NULL where there was nothing before. PT404 unknown prompt, 22023 for a period without length.';
 
 CREATE FUNCTION prompt_mgr.prompt_id_of(name text) RETURNS uuid
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -269,8 +269,8 @@ BEGIN
 		(f.seconds / nullif(prompt_mgr.count_within(f.latency), 0))::double precision,
 		prompt_mgr.quantile(f.latency, 0.5), prompt_mgr.quantile(f.latency, 0.95), prompt_mgr.quantile(f.latency, 0.99),
 		f.input_tokens, f.output_tokens, f.cost_usd, t.mean
-	FROM prompt_mgr.execution_figures(prompt_timeline.from_time, prompt_timeline.to_time, prompt_timeline.span, prompt_id => id, version => prompt_timeline.version) AS f
-	LEFT JOIN prompt_mgr.tally_figures('score', prompt_timeline.from_time, prompt_timeline.to_time, prompt_timeline.span, prompt_id => id, version => prompt_timeline.version) AS t
+	FROM prompt_mgr.execution_figures(prompt_timeline.from_time, prompt_timeline.to_time, prompt_timeline.span, only_prompt => id, only_version => prompt_timeline.version) AS f
+	LEFT JOIN prompt_mgr.tally_figures('score', prompt_timeline.from_time, prompt_timeline.to_time, prompt_timeline.span, only_prompt => id, only_version => prompt_timeline.version) AS t
 		ON t."time" = f."time" AND t.name = 'rating'
 	ORDER BY f."time";
 END
@@ -304,7 +304,7 @@ prefix: only names that begin so. Join it with list_prompts() by name.';
 
 CREATE FUNCTION prompt_mgr.compare_versions(
 	name text, a integer, b integer, from_time timestamptz DEFAULT now() - interval '30 days', to_time timestamptz DEFAULT now())
-RETURNS TABLE (metric text, a double precision, b double precision, difference double precision, change double precision, p_value double precision)
+RETURNS TABLE (metric text, value_a double precision, value_b double precision, difference double precision, change double precision, p_value double precision)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
 SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -322,7 +322,7 @@ BEGIN
 	WITH side AS (
 		SELECT w.version, coalesce(f.executions, 0) AS executions, coalesce(f.errors, 0) AS errors, m.*
 		FROM unnest(ARRAY[compare_versions.a, compare_versions.b]) AS w (version)
-		LEFT JOIN prompt_mgr.execution_figures(compare_versions.from_time, compare_versions.to_time, split => '{version}', prompt_id => id) AS f ON f.version = w.version
+		LEFT JOIN prompt_mgr.execution_figures(compare_versions.from_time, compare_versions.to_time, split => '{version}', only_prompt => id) AS f ON f.version = w.version
 		CROSS JOIN LATERAL (VALUES
 			(1, 'executions', coalesce(f.executions, 0)::double precision),
 			(2, 'users', coalesce(prompt_mgr.distinct_count(f.users), 0)),
@@ -335,7 +335,7 @@ BEGIN
 			(9, 'output_tokens', f.output_tokens::double precision / f.executions),
 			(10, 'cost_usd', f.cost_usd / f.executions)) AS m (place, metric, value)
 	), score AS (
-		SELECT t.* FROM prompt_mgr.tally_figures('score', compare_versions.from_time, compare_versions.to_time, split => '{version}', prompt_id => id) AS t
+		SELECT t.* FROM prompt_mgr.tally_figures('score', compare_versions.from_time, compare_versions.to_time, split => '{version}', only_prompt => id) AS t
 	), pair AS (
 		SELECT x.place, x.metric, x.value AS a, y.value AS b, CASE WHEN x.metric = 'success_rate' AND x.executions > 0 AND y.executions > 0 THEN
 			(SELECT z.p_value FROM prompt_mgr.ztest_counts(x.executions - x.errors, x.executions, y.executions - y.errors, y.executions) AS z) END AS p_value
@@ -353,7 +353,7 @@ END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr.compare_versions(text, integer, integer, timestamptz, timestamptz) IS
-'Two versions of a prompt side by side, a row per metric; difference is b - a, change 0.1 a tenth more.
+'Two versions of a prompt side by side, a row per metric; difference is value_b - value_a, change 0.1 a tenth more.
 Tokens and cost are per execution, latency in seconds, "score x" the mean of a value. p_value: of a two-proportion z-test for the success rate and of Welch''s test for values, each execution taken as a unit. That is an observation, not an experiment: who got which version was not drawn by lot, and looking again and again finds differences that are none. PT404 unknown prompt or version.';
 
 CREATE FUNCTION prompt_mgr.error_summary(
@@ -372,11 +372,11 @@ BEGIN
 			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'max_rows', 'reason', 'out of range'));
 	END IF;
 	SELECT sum(f.executions) INTO executions
-	FROM prompt_mgr.execution_figures(error_summary.from_time, error_summary.to_time, prompt_id => id, version => error_summary.version) AS f;
+	FROM prompt_mgr.execution_figures(error_summary.from_time, error_summary.to_time, only_prompt => id, only_version => error_summary.version) AS f;
 	RETURN QUERY
 	WITH type AS (
 		SELECT t.name, sum(t.n)::bigint AS n, array_agg(t.version ORDER BY t.version) AS versions
-		FROM prompt_mgr.tally_figures('error', error_summary.from_time, error_summary.to_time, split => '{version}', prompt_id => id, version => error_summary.version) AS t
+		FROM prompt_mgr.tally_figures('error', error_summary.from_time, error_summary.to_time, split => '{version}', only_prompt => id, only_version => error_summary.version) AS t
 		GROUP BY t.name
 	), recent AS (
 		SELECT DISTINCT ON (coalesce(x.error_type, '_OTHER')) coalesce(x.error_type, '_OTHER') AS name, x.created_at, x.error_message
@@ -399,7 +399,7 @@ share: of the errors; error_rate: of the executions; versions: where it happened
 
 CREATE FUNCTION prompt_mgr.top_variables(
 	name text, from_time timestamptz DEFAULT now() - interval '7 days', to_time timestamptz DEFAULT now(), version integer DEFAULT NULL,
-	variable text DEFAULT NULL, max_rows integer DEFAULT 10, sample integer DEFAULT 10000)
+	only_variable text DEFAULT NULL, max_rows integer DEFAULT 10, sample integer DEFAULT 10000)
 RETURNS TABLE (variable text, value text, executions bigint, share double precision)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
@@ -423,7 +423,7 @@ BEGIN
 	)
 	SELECT v.key, v.value, count(*), count(*) / (SELECT count(*) FROM last AS l)::double precision
 	FROM last AS l CROSS JOIN LATERAL jsonb_each_text(l.variables) AS v
-	WHERE (top_variables.variable IS NULL OR v.key = top_variables.variable)
+	WHERE (only_variable IS NULL OR v.key = only_variable)
 	GROUP BY v.key, v.value
 	ORDER BY count(*) DESC, v.key COLLATE "C", v.value COLLATE "C" LIMIT max_rows;
 END
@@ -431,4 +431,4 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.top_variables(text, timestamptz, timestamptz, integer, text, integer, integer) IS
 'Which values of variables a prompt was executed with most, of the last sample executions of a period that are still there.
-variable: only this one; share: of the executions looked at that have variables. Variables are stored only where configure_executions() says so, and seen from level editor on: 42501 below. PT404 unknown prompt.';
+only_variable: only this one; share: of the executions looked at that have variables. Variables are stored only where configure_executions() says so, and seen from level editor on: 42501 below. PT404 unknown prompt.';

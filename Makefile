@@ -16,6 +16,7 @@ headers = $(wildcard src/*.h src/core/*.h)
 # The pieces of the install script, in the order in which they are read.
 SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	10_install.sql 11_tables.sql 12_triggers.sql 13_policies.sql 14_access.sql \
+	15_folders.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
 	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql \
 	40_variants.sql \
@@ -31,7 +32,7 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)
 
-REGRESS = install access \
+REGRESS = install access folders \
 	registry labels \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
 	variant ztest intervals means sequential power bayes summaries \

@@ -4,6 +4,20 @@
 -- that is plainly true costs nothing per row.  So granting access changes no
 -- policy, and takes no lock that readers wait for.
 
+-- Claims count only under a role other than the login's, see _actor(); they are
+-- read once per query.  A claim's name is one whole, or else a path.
+CREATE FUNCTION prompt_mgr._rule_holds() RETURNS text
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+	SELECT format($$pg_has_role(to_regrole(quote_ident(role)), 'USAGE') AND (claim IS NULL
+		OR coalesce(%1$s ->> claim, %1$s #>> string_to_array(claim, '.')) OPERATOR(pg_catalog.=) value
+		OR coalesce(%1$s -> claim, %1$s #> string_to_array(claim, '.')) OPERATOR(pg_catalog.@>) to_jsonb(value))$$,
+		$$(SELECT nullif(current_setting('request.jwt.claims', true), '')::jsonb WHERE current_setting('role') NOT IN ('none', session_user))$$);
+END;
+
+COMMENT ON FUNCTION prompt_mgr._rule_holds() IS
+'internal: whether a folder rule holds for the current user and request';
+
 CREATE FUNCTION prompt_mgr._policies(
 	OUT relation name, OUT command text, OUT level text, OUT using_clause text, OUT check_clause text)
 RETURNS SETOF record
@@ -73,6 +87,7 @@ BEGIN ATOMIC
 		('experiment_watermark', 'select', 'viewer', 'true', NULL),
 		('experiment_look', 'select', 'viewer', 'true', NULL),
 		('experiment_test', 'select', 'viewer', 'true', NULL),
+		('folder_rule', 'select', 'viewer', prompt_mgr._rule_holds(), NULL),
 		('execution', 'select', 'viewer', 'true', NULL),
 		('execution', 'insert', 'app', NULL,
 			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) execution.prompt_id)'),

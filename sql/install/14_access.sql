@@ -58,6 +58,7 @@ BEGIN ATOMIC
 		('viewer', 'execution_tally', 'SELECT'),
 		('viewer', 'execution_watermark', 'SELECT'),
 		('admin', 'job_run', 'SELECT'),
+		('viewer', 'folder_rule', 'SELECT'),
 		('admin', 'access_grant', 'SELECT')
 	) AS privilege (level, relation, privileges);
 END;
@@ -72,6 +73,8 @@ BEGIN ATOMIC
 	SELECT l.level, f.function_name
 	FROM (VALUES
 		('owner', '{init,grant_access,revoke_access}'::name[]),
+		('owner', '{allow_folder,disallow_folder}'),
+		('viewer', '{list_folder_rules}'),
 		('viewer', '{version,check_ready,get_prompt,list_prompts,list_versions,label_history,prompt_usages,prompt_manifest}'),
 		('editor', '{save_prompt,publish_version,set_status,add_example,rate_example,drop_example}'),
 		('publisher', '{activate,rollback,drop_label}'),

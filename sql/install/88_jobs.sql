@@ -60,14 +60,15 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	SELECT s.task, l.started_at, l.seconds, d.runs, d.failures, f.started_at, f.detail, schedule, scheduled_as, active
-	FROM prompt_mgr._tick_steps() AS s
+	FROM (SELECT DISTINCT r.task FROM prompt_mgr.job_run AS r) AS s
 	LEFT JOIN LATERAL (SELECT r.* FROM prompt_mgr.job_run AS r WHERE r.task = s.task ORDER BY r.run_no DESC LIMIT 1) AS l ON true
 	LEFT JOIN LATERAL (SELECT r.* FROM prompt_mgr.job_run AS r WHERE r.task = s.task AND r.failures > 0 ORDER BY r.run_no DESC LIMIT 1) AS f ON true
 	CROSS JOIN LATERAL (SELECT count(*) AS runs, count(*) FILTER (WHERE r.failures > 0) AS failures
-		FROM prompt_mgr.job_run AS r WHERE r.task = s.task AND r.started_at > now() - interval '1 day') AS d;
+		FROM prompt_mgr.job_run AS r WHERE r.task = s.task AND r.started_at > now() - interval '1 day') AS d
+	ORDER BY s.task;
 END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr.jobs_status() IS
-'State of the periodic job, a row per step: when it last ran, how often in the last 24 hours, what last failed; and the schedule where pg_cron calls it.
+'State of the periodic job, a row per step that has run: when it last did, how often in the last 24 hours, what last failed; and the schedule where pg_cron calls it.
 schedule is NULL where pg_cron is not there, or where it is another role''s job, which pg_cron hides.';

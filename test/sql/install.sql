@@ -46,6 +46,9 @@ SELECT prompt_mgr.check_ready();
 -- What needs no tables works.
 SELECT prompt_mgr.render_template('Hi {{name}}', '{"name": "Ann"}');
 
+-- Of servers with known flaws it warns, of others not.
+SELECT prompt_mgr._warn_of_server(v) FROM unnest('{150013,150014,160009,160010,170005,170006,180000,190000}'::integer[]) AS v;
+
 -- init() is repeatable and rolls back as one.
 BEGIN;
 SELECT prompt_mgr.init();

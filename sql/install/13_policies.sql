@@ -98,6 +98,9 @@ BEGIN ATOMIC
 		('execution_tally', 'select', 'viewer', 'true', NULL),
 		('execution_watermark', 'select', 'viewer', 'true', NULL),
 		('job_run', 'select', 'admin', 'true', NULL),
+		('execution_setting', 'select', 'viewer', 'true', NULL),
+		('execution_setting', 'insert', 'admin', NULL, 'true'),
+		('execution_setting', 'update', 'admin', 'true', NULL),
 		('access_grant', 'select', 'admin', 'true', NULL)
 	) AS policy (relation, command, level, using_clause, check_clause);
 END;

@@ -42,9 +42,12 @@ BEGIN ATOMIC
 		-- What a team has chosen to store of its users' texts is the editors' to see.
 		('viewer', 'execution', 'SELECT (execution_id, created_at, xact, prompt_id, experiment_id, duration, time_to_first_chunk, confidence, version, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, reasoning_output_tokens, variant_no, success, cost_usd, operation_name, provider_name, request_model, response_model, response_id, finish_reasons, error_type, error_message, unit, user_id, conversation_id, ref, attributes)'),
 		('viewer', 'execution_score', 'SELECT'),
+		('viewer', 'execution_setting', 'SELECT'),
+		('viewer', 'executions', 'SELECT'),
 		('app', 'execution', 'INSERT (execution_id, created_at, prompt_id, experiment_id, duration, time_to_first_chunk, confidence, version, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, reasoning_output_tokens, variant_no, success, cost_usd, operation_name, provider_name, request_model, response_model, response_id, finish_reasons, error_type, error_message, unit, user_id, conversation_id, ref, attributes, variables, rendered, response)'),
 		('app', 'execution_score', 'INSERT (execution_id, created_at, value, name, comment)'),
 		('editor', 'execution', 'SELECT'),
+		('admin', 'execution_setting', 'INSERT (partition_by, retention, content), UPDATE (partition_by, retention, content)'),
 		('app', 'exposure', 'INSERT (experiment_id, unit, variant_no, epoch, forced, exposure_id)'),
 		('app', 'exposure_crossover', 'INSERT (experiment_id, unit, variant_no)'),
 		('app', 'outcome', 'INSERT (experiment_id, metric_no, unit, value, denominator, at)'),
@@ -102,6 +105,10 @@ BEGIN ATOMIC
 		('viewer', '{execution_changes,tally_changes,figure_ranges,execution_figures,tally_figures,
 			prompt_id_of,prompt_analytics,prompt_timeline,prompt_usage,compare_versions,error_summary}'),
 		('editor', '{top_variables}'),
+		('viewer', '{execution_time,execution_settings}'),
+		('app', '{log_execution,log_executions,check_executions,new_execution_id,record_feedback,record_score}'),
+		('admin', '{configure_executions}'),
+		('owner', '{maintain_partitions}'),
 		('viewer', '{latency_sketch,quantile,count_within,distinct_sketch,distinct_count,
 			latency_sketch_in,latency_sketch_out,latency_sketch_recv,latency_sketch_send,latency_sketch_from_bytea,
 			distinct_sketch_in,distinct_sketch_out,distinct_sketch_recv,distinct_sketch_send,distinct_sketch_from_bytea}')
@@ -127,7 +134,7 @@ BEGIN
 	FOR command IN
 		SELECT format('REVOKE ALL ON prompt_mgr.%I FROM %I', c.relname, grantee)
 		FROM pg_catalog.pg_class AS c
-		WHERE c.oid IN (SELECT format('prompt_mgr.%I', t.relation)::regclass FROM prompt_mgr._policies() AS t)
+		WHERE c.oid IN (SELECT format('prompt_mgr.%I', t.relation)::regclass FROM prompt_mgr._table_privileges() AS t)
 		UNION ALL
 		SELECT format('REVOKE ALL ON ROUTINE %s FROM %I', p.oid::regprocedure, grantee)
 		FROM pg_catalog.pg_proc AS p
@@ -209,7 +216,7 @@ BEGIN
 	-- what the team granted to others stays.
 	FOR relation IN
 		SELECT DISTINCT c.relname, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
-		FROM prompt_mgr._policies() AS p
+		FROM prompt_mgr._table_privileges() AS p
 		JOIN pg_catalog.pg_class AS c ON c.oid = format('prompt_mgr.%I', p.relation)::regclass
 		CROSS JOIN LATERAL aclexplode(c.relacl) AS a
 		WHERE a.grantee <> c.relowner AND EXISTS (

@@ -237,7 +237,7 @@ BEGIN
 		RETURN QUERY SELECT NULL::text, 'rolled up', format('%s executions', added);
 	END IF;
 	-- Hours are kept as long as the executions are, and a quarter at least.
-	oldest := date_trunc('day', clock_timestamp() - greatest(interval '92 days', (SELECT s.retention FROM prompt_mgr._execution_settings() AS s)), 'UTC');
+	oldest := date_trunc('day', clock_timestamp() - greatest(interval '92 days', (SELECT s.retention FROM prompt_mgr.execution_settings() AS s)), 'UTC');
 	UPDATE prompt_mgr.execution_watermark AS w SET hours_from = oldest WHERE w.hours_from < oldest;
 	IF FOUND THEN
 		DELETE FROM prompt_mgr.execution_tally AS t WHERE t.span = 'hour' AND t.bucket < oldest;

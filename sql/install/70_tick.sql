@@ -44,7 +44,7 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._init_jobs() IS
 'internal: makes the table of the periodic job';
 
--- In this order: what others wait for, or cannot do without, comes first.
+-- In this order: what takes locks that writers wait for comes last.
 CREATE FUNCTION prompt_mgr._tick_steps(OUT task text, OUT step name)
 RETURNS SETOF record
 LANGUAGE sql IMMUTABLE
@@ -52,7 +52,9 @@ BEGIN ATOMIC
 	SELECT * FROM (VALUES
 		('experiment', '_tick_experiments'::name),
 		('rollup', '_tick_rollup'),
-		('run_log', '_tick_run_log')
+		('run_log', '_tick_run_log'),
+		('partition', '_tick_partitions'),
+		('retention', '_tick_retention')
 	) AS s (task, step);
 END;
 
@@ -138,6 +140,32 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr._tick_experiments(timestamptz) IS
 'internal: step of tick(): adds up, looks at and acts on experiments';
+
+CREATE FUNCTION prompt_mgr._tick_partitions(until timestamptz)
+RETURNS TABLE (subject text, action text, detail text)
+LANGUAGE plpgsql VOLATILE ROWS 10
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	RETURN QUERY SELECT p.partition::text, p.action, NULL::text FROM prompt_mgr._make_partitions() AS p;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._tick_partitions(timestamptz) IS
+'internal: step of tick(): partitions ahead';
+
+CREATE FUNCTION prompt_mgr._tick_retention(until timestamptz)
+RETURNS TABLE (subject text, action text, detail text)
+LANGUAGE plpgsql VOLATILE ROWS 10
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	RETURN QUERY SELECT p.partition::text, p.action, NULL::text FROM prompt_mgr._drop_partitions() AS p;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._tick_retention(timestamptz) IS
+'internal: step of tick(): an end to old partitions';
 
 CREATE FUNCTION prompt_mgr._tick_run_log(until timestamptz)
 RETURNS TABLE (subject text, action text, detail text)

@@ -74,8 +74,8 @@ BEGIN
 			s.created_at, 'score', s.name, (s.was IS NULL)::integer, s.value::numeric, coalesce(s.was, 0)::numeric
 		FROM prompt_mgr.execution_score AS s
 		-- LIMIT keeps this an index lookup per value.
-		CROSS JOIN LATERAL (SELECT e.* FROM prompt_mgr.execution AS e
-			WHERE e.execution_id = s.execution_id AND e.created_at = s.created_at LIMIT 1) AS x
+		CROSS JOIN LATERAL (SELECT e.prompt_id, e.version, e.experiment_id, e.variant_no, e.provider_name, e.request_model, e.response_model
+			FROM prompt_mgr.execution AS e WHERE e.execution_id = s.execution_id AND e.created_at = s.created_at LIMIT 1) AS x
 		WHERE s.xact >= tally_changes.since AND s.xact < tally_changes.before
 			AND s.created_at >= tally_changes.from_time AND s.created_at < tally_changes.to_time
 	)

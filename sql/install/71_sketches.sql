@@ -39,7 +39,7 @@ COMMENT ON FUNCTION prompt_mgr.latency_sketch_out(prompt_mgr.latency_sketch) IS 
 COMMENT ON FUNCTION prompt_mgr.latency_sketch_recv(internal) IS 'Binary input of latency_sketch.';
 COMMENT ON FUNCTION prompt_mgr.latency_sketch_send(prompt_mgr.latency_sketch) IS 'Binary output of latency_sketch.';
 
-CREATE FUNCTION prompt_mgr.latency_sketch_from_bytea(bytea) RETURNS prompt_mgr.latency_sketch
+CREATE FUNCTION prompt_mgr.latency_sketch_from_bytea(bytes bytea) RETURNS prompt_mgr.latency_sketch
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'prompt_mgr_latency_sketch_from_bytea';
 
@@ -147,7 +147,7 @@ COMMENT ON FUNCTION prompt_mgr.distinct_sketch_out(prompt_mgr.distinct_sketch) I
 COMMENT ON FUNCTION prompt_mgr.distinct_sketch_recv(internal) IS 'Binary input of distinct_sketch.';
 COMMENT ON FUNCTION prompt_mgr.distinct_sketch_send(prompt_mgr.distinct_sketch) IS 'Binary output of distinct_sketch.';
 
-CREATE FUNCTION prompt_mgr.distinct_sketch_from_bytea(bytea) RETURNS prompt_mgr.distinct_sketch
+CREATE FUNCTION prompt_mgr.distinct_sketch_from_bytea(bytes bytea) RETURNS prompt_mgr.distinct_sketch
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'prompt_mgr_distinct_sketch_from_bytea';
 

@@ -210,7 +210,7 @@ BEGIN READ ONLY;
 SET LOCAL ROLE fig_viewer;
 SELECT executions, users, top_variables FROM prompt_mgr.prompt_analytics('fig/p', :'base', :'base'::timestamptz + interval '2 days');
 SELECT state FROM pg_temp.try('SELECT prompt_mgr.top_variables(''fig/p'')');
-SELECT c, state FROM unnest('{_add_figures(''0'', ''1'', now()),_execution_rollup(),_rolled_up_to()}'::text[]) AS c, pg_temp.try('SELECT prompt_mgr.' || c);
+SELECT c, state FROM unnest('{_execution_rollup(),_rolled_up_to(),_drop_partitions()}'::text[]) AS c, pg_temp.try('SELECT prompt_mgr.' || c);
 SELECT count(*) FROM prompt_mgr.compare_versions('fig/p', 1, 2);
 ROLLBACK;
 BEGIN READ ONLY;

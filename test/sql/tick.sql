@@ -42,9 +42,9 @@ SELECT task, runs, failures, last_failure_detail FROM prompt_mgr.jobs_status() W
 ROLLBACK;
 -- One experiment in trouble fails alone.
 BEGIN;
+SELECT experiment_id AS id FROM prompt_mgr.experiment WHERE name = 'tick/1' \gset
 CREATE FUNCTION pg_temp.broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'this one will not do'; END $$;
-CREATE TRIGGER broken BEFORE INSERT OR UPDATE ON prompt_mgr.experiment_watermark FOR EACH ROW EXECUTE FUNCTION pg_temp.broken();
-DELETE FROM prompt_mgr.experiment_watermark WHERE experiment_id = (SELECT experiment_id FROM prompt_mgr.experiment WHERE name = 'tick/1');
+CREATE TRIGGER broken BEFORE INSERT OR UPDATE ON prompt_mgr.experiment_watermark FOR EACH ROW WHEN (NEW.experiment_id = :'id') EXECUTE FUNCTION pg_temp.broken();
 DELETE FROM prompt_mgr.job_run;
 SET client_min_messages = error;
 SELECT task, subject, action, detail IS NOT NULL AS says_why FROM pg_temp.run() WHERE task = 'experiment' ORDER BY subject;

@@ -2,7 +2,7 @@
 -- later.
 
 CREATE FUNCTION prompt_mgr.new_execution_id() RETURNS uuid
-LANGUAGE c VOLATILE
+LANGUAGE c VOLATILE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'prompt_mgr_new_execution_id';
 
 COMMENT ON FUNCTION prompt_mgr.new_execution_id() IS

@@ -73,6 +73,11 @@ BEGIN ATOMIC
 		('publisher', 'experiment_metric', 'INSERT'),
 		('publisher', 'experiment_force', 'INSERT (experiment_id, unit, variant_no), UPDATE (variant_no), DELETE'),
 		('admin', 'metric_source', 'INSERT (name, query)'),
+		('viewer', 'execution_series', 'SELECT'),
+		('viewer', 'execution_rollup', 'SELECT'),
+		('viewer', 'execution_tally', 'SELECT'),
+		('viewer', 'execution_watermark', 'SELECT'),
+		('admin', 'job_run', 'SELECT'),
 		('viewer', 'folder_rule', 'SELECT'),
 		('admin', 'access_grant', 'SELECT')
 	) AS privilege (level, relation, privileges);
@@ -122,14 +127,18 @@ BEGIN ATOMIC
 		('app', '{serve_prompt,record_outcome,record_outcomes}'),
 		('publisher', '{create_experiment,start_experiment,pause_experiment,resume_experiment,stop_experiment,set_weights,force_variant}'),
 		('admin', '{register_metric_source}'),
+		('owner', '{tick,schedule_jobs,unschedule_jobs}'),
+		('admin', '{job_runs,jobs_status}'),
+		('viewer', '{execution_changes,tally_changes,figure_ranges,execution_figures,tally_figures,
+			prompt_id_of,prompt_analytics,prompt_timeline,prompt_usage,compare_versions,error_summary}'),
+		('editor', '{top_variables}'),
 		('viewer', '{execution_time,execution_settings}'),
 		('app', '{log_execution,log_executions,check_executions,new_execution_id,record_feedback,record_score}'),
 		('admin', '{configure_executions}'),
 		('owner', '{maintain_partitions}'),
-		('owner', '{tick}'),
 		('viewer', '{latency_sketch,quantile,count_within,distinct_sketch,distinct_count,
-			latency_sketch_in,latency_sketch_out,latency_sketch_recv,latency_sketch_send,
-			distinct_sketch_in,distinct_sketch_out,distinct_sketch_recv,distinct_sketch_send}')
+			latency_sketch_in,latency_sketch_out,latency_sketch_recv,latency_sketch_send,latency_sketch_from_bytea,
+			distinct_sketch_in,distinct_sketch_out,distinct_sketch_recv,distinct_sketch_send,distinct_sketch_from_bytea}')
 	) AS l (level, functions)
 	CROSS JOIN LATERAL unnest(l.functions) AS f (function_name);
 END;

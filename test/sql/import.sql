@@ -151,6 +151,18 @@ SELECT t.state, t.message FROM pg_temp.try($$SELECT prompt_mgr.import_prompts('[
 SELECT t.state FROM pg_temp.try($$INSERT INTO prompt_mgr.prompt_version (prompt_id, version, template) SELECT prompt_id, 9, 'x' FROM prompt_mgr.prompt WHERE name = 'import9/a'$$) AS t;
 RESET ROLE;
 SELECT name, last_version, labels FROM prompt_mgr.list_prompts('import9/');
+-- A protected label is not moved by way of an import either.
+CREATE ROLE regress_pm_import_publisher;
+SELECT prompt_mgr.grant_access('regress_pm_import_publisher', 'publisher'), prompt_mgr.protect_label('import-live', 'admin');
+SET ROLE regress_pm_import_publisher;
+SELECT t.state FROM (VALUES ('false'), ('true')) AS a (dry_run), pg_temp.try(format($$SELECT prompt_mgr.import_prompts('[{"name": "import12/c", "prompt": "x", "labels": ["import-live"]}]', dry_run => %L)$$, dry_run)) AS t;
+SELECT i.action FROM prompt_mgr.import_prompts('[{"name": "import12/c", "prompt": "x", "labels": ["import-free"]}]') AS i;
+RESET ROLE;
+SELECT name, labels FROM prompt_mgr.list_prompts('import12/c');
+SELECT prompt_mgr.protect_label('import-live', 'publisher', 1);
+SELECT t.state, t.message FROM pg_temp.try($$SELECT prompt_mgr.import_prompts('[{"name": "import12/d", "version": 1, "prompt": "x", "labels": ["import-live"]}]', 'restore')$$) AS t;
+SELECT prompt_mgr.protect_label('import-live', NULL), prompt_mgr.revoke_access('regress_pm_import_publisher', 'publisher');
+DROP ROLE regress_pm_import_publisher;
 SELECT prompt_mgr.revoke_access('regress_pm_import_editor', 'editor'), prompt_mgr.revoke_access('regress_pm_import_admin', 'admin');
 DROP ROLE regress_pm_import_editor, regress_pm_import_admin;
 

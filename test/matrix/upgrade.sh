@@ -32,6 +32,7 @@ logs=$work/logs
 tree=$work
 owner=postgres
 mkdir "$logs" "$work/sql"
+package_log=$logs/packages.log
 cp "$root"/test/matrix/*.sql "$work/sql"
 
 # result TEST STATUS [FILE]

@@ -57,7 +57,7 @@ $publisher->safe_psql('postgres', q{
 	SELECT prompt_mgr.record_outcome('e', 'u' || g, 'ok', g % 2) FROM generate_series(1, 200) AS g;
 	SELECT count(*) FROM prompt_mgr.maintain_partitions();
 	CREATE PUBLICATION prompt_mgr FOR TABLES IN SCHEMA prompt_mgr WITH (publish_via_partition_root = true);
-	CREATE PUBLICATION warehouse FOR TABLE prompt_mgr.execution WITH (publish = 'insert', publish_via_partition_root = true);
+	CREATE PUBLICATION warehouse FOR TABLE prompt_mgr.execution WITH (publish_via_partition_root = true);
 });
 $publisher->safe_psql('postgres', log_script(2, $executions));
 
@@ -149,7 +149,7 @@ is(count_of($subscriber, 'postgres'), $before + $executions, 'rows go on arrivin
 my $drop = $subscriber->safe_psql('postgres', q{
 	SELECT string_agg(format('ALTER TABLE prompt_mgr.%I DETACH PARTITION prompt_mgr.%I; DROP TABLE prompt_mgr.%2$I', p.relation, p.partition), '; ')
 	FROM prompt_mgr._partitions() AS p WHERE p.upper < now() - interval '4 days'});
-$subscriber->safe_psql('postgres', "$drop; DELETE FROM prompt_mgr.execution WHERE created_at < date_trunc('day', now() - interval '3 days', 'UTC')");
+$subscriber->safe_psql('postgres', "$drop; DELETE FROM prompt_mgr.execution WHERE created_at < date_trunc('day', now() - interval '4 days', 'UTC')");
 is(count_of($subscriber, 'postgres'), count_of($publisher, 'postgres'), 'dropped there as well, the counts are equal');
 
 # Taking over: what replication does not bring along.
@@ -158,6 +158,7 @@ $publisher->wait_for_catchup('prompt_mgr', 'flush');
 my $totals = q{SELECT * FROM prompt_mgr.experiment_totals('e') ORDER BY 1, 2, 3};
 my $was = $publisher->safe_psql('postgres', $totals);
 $subscriber->safe_psql('postgres', 'DROP SUBSCRIPTION prompt_mgr');
+$subscriber->safe_psql('warehouse', 'DROP SUBSCRIPTION warehouse');
 $publisher->stop;
 is($subscriber->safe_psql('postgres', 'SET ROLE reader; SELECT count(*) FROM prompt_mgr.prompt'), '2', 'grants came with the schema');
 is(sqlstate_of($subscriber, 'postgres', 'SET ROLE latecomer; SELECT * FROM prompt_mgr.prompt'), '42501', 'later ones are not replicated');

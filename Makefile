@@ -19,6 +19,7 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	15_folders.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
 	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql \
+	36_export.sql 37_import.sql \
 	40_variants.sql \
 	50_ztest.sql 51_intervals.sql 52_means.sql 53_sequential.sql 54_samples.sql 55_power.sql \
 	56_bayes.sql 57_adjust.sql 58_summaries.sql 59_ratios.sql \
@@ -34,6 +35,7 @@ DATA_built = $(INSTALL_SQL)
 REGRESS = install access folders \
 	registry labels \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
+	import \
 	variant ztest intervals means sequential power bayes summaries \
 	experiments assignment analysis stopping simulate \
 	sketches \

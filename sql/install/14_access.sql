@@ -76,6 +76,8 @@ BEGIN ATOMIC
 		('viewer', '{render_template,render_prompt,render_messages,report_invisible,sanitize_text,
 			validate_template,template_variables,prompt_schema,list_examples,run_examples,
 			count_tokens,token_ids,fits_tokens,truncate_tokens,estimate_tokens}'),
+		('viewer', '{export_prompts,prompt_files,prompt_path,prompt_path_name,prompt_to_file,prompt_from_file,messages_to_sections,sections_to_messages}'),
+		('editor', '{import_prompts,save_prompt_file}'),
 		('viewer', '{two_proportion_ztest,proportion_summary,rollup,ztest,ztest_counts,
 			proportion_summary_in,proportion_summary_out,proportion_summary_recv,proportion_summary_send,
 			proportion_ci,diff_ci,lift_ci,welch_moments,always_valid_counts,hybrid_counts,group_sequential_bounds,

@@ -31,3 +31,7 @@ DROP SCHEMA docs_app CASCADE;
 \i :run
 SELECT status, winner FROM prompt_mgr.experiment WHERE name = 'docs/friendly';
 DROP TABLE docs_order;
+
+\set guide docs/import-export.md
+\i :run
+SELECT count(*) FROM prompt_mgr.list_versions('docs/mail/subject');

@@ -34,7 +34,7 @@ DECLARE
 	before bigint := 0;
 	found bigint;
 BEGIN
-	INSERT INTO matrix.secret SELECT f, s FROM unnest('{a,b}'::text[]) AS f, unnest(ARRAY['xsecret' || f || 'x', f || '/one', f || '/two', 'exp ' || f]) AS s;
+	INSERT INTO matrix.secret SELECT f, s FROM unnest('{a,b}'::text[]) AS f, unnest(ARRAY['xsecret' || f || 'x', f || '/one', f || '/two', 'exp ' || f]) AS s ON CONFLICT DO NOTHING;
 	-- Ids of rows lead to rows that have nothing else of the folder.
 	LOOP
 		FOR relation IN SELECT matrix.relations() LOOP
@@ -49,6 +49,57 @@ BEGIN
 	-- An id that both have in common is nobody's secret.
 	DELETE FROM matrix.secret AS s WHERE EXISTS (SELECT FROM matrix.secret AS o WHERE o.value = s.value AND o.folder <> s.folder);
 END $$;
+
+-- A row for a table that the functions have left empty; false where its checks
+-- ask for more than a value of the right type.
+CREATE FUNCTION matrix.make_row(relation regclass, in_folder text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	made jsonb;
+	bare boolean;
+BEGIN
+	SET LOCAL session_replication_role = replica;
+	FOREACH bare IN ARRAY '{false,true}'::boolean[] LOOP
+		SELECT jsonb_object_agg(a.attname, CASE
+				WHEN a.attname ~ '_id$' AND a.atttypid = 'uuid'::regtype THEN coalesce(matrix.id_of(a.attname, in_folder), gen_random_uuid()::text)
+				WHEN a.atttypid IN ('text'::regtype, 'name'::regtype) THEN 'xsecret' || in_folder || 'x'
+				WHEN a.atttypid = 'timestamptz'::regtype THEN now()::text
+				WHEN a.atttypid = 'pg_snapshot'::regtype THEN pg_current_snapshot()::text
+				WHEN a.atttypid = 'boolean'::regtype THEN 'true'
+				WHEN a.atttypid = 'bytea'::regtype THEN '\x00'
+				ELSE '1' END) INTO made
+		FROM pg_attribute AS a
+		WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+			AND format_type(a.atttypid, NULL) !~ '^(json|.*\[\]$)' AND (a.attnotnull AND NOT a.atthasdef OR a.attname ~ '_id$' AND a.atttypid = 'uuid'::regtype
+				OR NOT bare AND a.atttypid = 'text'::regtype);
+		BEGIN
+			EXECUTE format('INSERT INTO %1$s (%2$s) SELECT %2$s FROM jsonb_populate_record(NULL::%1$s, %3$L)', relation,
+				(SELECT string_agg(quote_ident(k), ', ') FROM jsonb_object_keys(made) AS k), made);
+			RETURN true;
+		EXCEPTION WHEN check_violation OR not_null_violation THEN
+		END;
+	END LOOP;
+	RETURN false;
+END $$;
+
+-- An id by which the folder's rows are known.
+CREATE FUNCTION matrix.id_of(key name, in_folder text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	relation regclass;
+	id text;
+BEGIN
+	FOR relation IN SELECT i.indrelid::regclass FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+			WHERE a.attname = key AND i.indisunique AND i.indrelid IN (SELECT matrix.relations()) ORDER BY i.indnkeyatts, i.indrelid LOOP
+		SELECT r ->> key INTO id FROM matrix.rows_of(relation, in_folder) AS r LIMIT 1;
+		EXIT WHEN id IS NOT NULL;
+	END LOOP;
+	RETURN id;
+END $$;
+
+CREATE FUNCTION matrix.empty_relations() RETURNS SETOF regclass LANGUAGE sql AS $$
+	SELECT r FROM matrix.relations() AS r JOIN pg_class AS c ON c.oid = r
+	WHERE NOT c.relispartition AND NOT EXISTS (SELECT FROM matrix.rows_of(r, 'a'))
+		AND EXISTS (SELECT FROM prompt_mgr._folder_policies() AS p WHERE r = format('prompt_mgr.%I', p.relation)::regclass)
+$$;
 
 CREATE FUNCTION matrix.digest(in_folder text) RETURNS text LANGUAGE sql AS $$
 	SELECT md5(string_agg(r.relation::text || d::text, '' ORDER BY r.relation::text, d::text))
@@ -101,7 +152,8 @@ DECLARE
 	row jsonb;
 	names text;
 BEGIN
-	PERFORM matrix.try(s, relation::text, 'SELECT', format('SELECT string_agg(t::text, '' '') FROM %s AS t', relation));
+	PERFORM matrix.try(s, relation::text, 'SELECT', format('SELECT string_agg(ROW(%s)::text, '' '') FROM %s AS t',
+		coalesce(matrix.columns_for(s, relation, 'SELECT'), 't'), relation));
 	PERFORM matrix.try(s, relation::text, 'TRUNCATE', format('TRUNCATE %s CASCADE', relation));
 	PERFORM matrix.try(s, relation::text, 'DELETE', format('WITH x AS (DELETE FROM %s AS t RETURNING t::text AS row) SELECT string_agg(row, '' '') FROM x', relation));
 	PERFORM matrix.try(s, relation::text, 'DELETE', format('DELETE FROM %s', relation));
@@ -113,8 +165,8 @@ BEGIN
 	-- The other folder's rows once more, and with ids of their own.
 	names := matrix.columns_for(s, relation, 'INSERT');
 	FOR row IN SELECT r FROM matrix.rows_of(relation, s.other) AS r LIMIT 3 LOOP
-		PERFORM matrix.try(s, relation::text, 'INSERT', CASE WHEN names IS NULL THEN format('INSERT INTO %s SELECT (r).* FROM jsonb_populate_record(NULL::%1$s, %L) AS r', relation, row)
-			ELSE format('INSERT INTO %s (%s) SELECT %2$s FROM jsonb_populate_record(NULL::%1$s, %L) AS r', relation, names, row) END);
+		PERFORM matrix.try(s, relation::text, 'INSERT', CASE WHEN names IS NULL THEN format('INSERT INTO %s DEFAULT VALUES', relation)
+			ELSE format('INSERT INTO %1$s (%2$s) SELECT %2$s FROM jsonb_populate_record(NULL::%1$s, %3$L) AS r', relation, names, row) END);
 	END LOOP;
 END $$;
 
@@ -136,7 +188,7 @@ INSERT INTO matrix.value (type, n, value) VALUES ('smallint', 1, '1'), ('date', 
 
 CREATE FUNCTION matrix.values_for(argument text, type regtype, folder text) RETURNS text[] LANGUAGE sql AS $$
 	SELECT coalesce(
-		(SELECT array_agg(format(v.value, values_for.folder) ORDER BY v.n) FROM matrix.value AS v WHERE v.argument = values_for.argument AND values_for.type NOT IN ('uuid'::regtype, 'integer'::regtype)),
+		(SELECT array_agg(format(v.value, values_for.folder) ORDER BY v.n) FROM matrix.value AS v WHERE v.argument = values_for.argument AND values_for.type = ANY ('{text,name,jsonb,timestamptz}'::regtype[])),
 		CASE values_for.type WHEN 'uuid'::regtype THEN (SELECT array_agg(s.value ORDER BY s.value) FROM matrix.secret AS s WHERE s.folder = values_for.folder AND s.value ~ '-') END,
 		(SELECT array_agg(format(v.value, values_for.folder) ORDER BY v.n) FROM matrix.value AS v WHERE v.type = values_for.type),
 		ARRAY[NULL::text])
@@ -149,7 +201,7 @@ CREATE FUNCTION matrix.calls(routine regprocedure, folder text) RETURNS SETOF te
 		SELECT a.name, a.type, a.n <= p.pronargs - p.pronargdefaults AS required, matrix.values_for(a.name, a.type, folder) AS candidates
 		FROM p, LATERAL (SELECT (p.proargnames)[n] AS name, t::regtype AS type, n FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS u (t, n)) AS a),
 	choice AS (
-		SELECT DISTINCT string_agg(format('%I => %L::%s', a.name, a.candidates[1 + (g.i - 1) % cardinality(a.candidates)], a.type), ', ') AS arguments
+		SELECT DISTINCT coalesce(string_agg(format('%I => %L::%s', coalesce(a.name, ''), a.candidates[1 + (g.i - 1) % cardinality(a.candidates)], a.type), ', ') FILTER (WHERE a.name IS NOT NULL), '') AS arguments
 		FROM generate_series(1, (SELECT coalesce(max(cardinality(candidates)), 1) FROM argument)) AS g (i)
 		CROSS JOIN unnest('{required,version,all}'::text[]) AS m (mode)
 		LEFT JOIN argument AS a ON a.required OR m.mode = 'all' AND a.name <> 'draft' OR m.mode = a.name
@@ -166,9 +218,9 @@ CREATE FUNCTION matrix.functions() RETURNS TABLE (routine regprocedure, name nam
 $$;
 
 -- Statistics of numbers know no folder: once is enough for those.
-CREATE FUNCTION matrix.try_function(s matrix.subject, routine regprocedure, writes boolean) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION matrix.try_function(s matrix.subject, routine regprocedure, writes boolean, folder text) RETURNS void LANGUAGE sql AS $$
 	SELECT matrix.try(s, routine::text, CASE WHEN writes THEN 'CALL' ELSE 'SELECT' END, c.command)
-	FROM matrix.calls(routine, s.other) WITH ORDINALITY AS c (command, n)
+	FROM matrix.calls(routine, folder) WITH ORDINALITY AS c (command, n)
 	WHERE c.n = 1 OR (SELECT p.provolatile <> 'i' FROM pg_proc AS p WHERE p.oid = routine)
 $$;
 
@@ -183,6 +235,6 @@ CREATE VIEW matrix.verdict AS
 			(SELECT min(matrix.reach(p.level)) FROM prompt_mgr._table_privileges() AS p
 				WHERE format('prompt_mgr.%I', p.relation) = a.object AND p.privileges ~ ('\m' || a.verb || '\M')), 99)
 		ELSE matrix.reach(s.level) >= (SELECT matrix.reach(f.level) FROM prompt_mgr._function_levels() AS f WHERE format('prompt_mgr.%I', f.function_name) = split_part(a.object, '(', 1)) END AS expected,
-		bool_and(coalesce(a.state <> '42501' OR a.message !~ ('^permission denied for (schema prompt_mgr|(function|table|view) "?' || substring(a.object FROM '^prompt_mgr\."?([a-z_0-9]+)') || '"?)$'), true)) AS found
+		string_agg(DISTINCT a.state || ' ' || a.message, '; ') AS messages, bool_and(coalesce(a.state <> '42501' OR a.message !~ ('^permission denied for (schema prompt_mgr|(function|table|view) "?' || substring(a.object FROM '^prompt_mgr\."?([a-z_0-9]+)') || '"?)$'), true)) AS found
 	FROM matrix.attempt AS a JOIN matrix.subject AS s USING (role)
 	GROUP BY a.role, s.level, a.object, a.verb;

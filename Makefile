@@ -18,6 +18,7 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	10_install.sql 11_tables.sql 12_triggers.sql 13_policies.sql 14_access.sql \
 	15_folders.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
+	24_catalogue.sql 25_diff.sql 29_prompt_life.sql \
 	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql \
 	36_export.sql 37_import.sql \
 	40_variants.sql \
@@ -34,6 +35,7 @@ DATA_built = $(INSTALL_SQL)
 
 REGRESS = install access folders \
 	registry labels \
+	catalogue prompts_life \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
 	import \
 	variant ztest intervals means sequential power bayes summaries \
@@ -42,6 +44,7 @@ REGRESS = install access folders \
 	privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label \
+	prompt_life \
 	serve_weights experiment_stop
 ISOLATION_OPTS = --inputdir=test/isolation
 TAP_TESTS = 1

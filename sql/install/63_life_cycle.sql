@@ -25,11 +25,8 @@ BEGIN
 		RAISE EXCEPTION '%: %', problems -> 0 ->> 'path', problems -> 0 ->> 'reason'
 			USING ERRCODE = '22023', DETAIL = problems, HINT = 'validate_experiment() lists what is wrong without creating anything.';
 	END IF;
-	SELECT p.prompt_id, p.name, p.kind INTO home FROM prompt_mgr.prompt AS p WHERE p.name = create_experiment.prompt;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'prompt "%" does not exist or is not visible', create_experiment.prompt
-			USING ERRCODE = 'PT404', HINT = 'list_prompts() shows the prompts that you may see.';
-	END IF;
+	SELECT p.prompt_id, p.name, p.kind INTO home
+	FROM prompt_mgr.resolve_prompt(create_experiment.prompt) AS r JOIN prompt_mgr.prompt AS p USING (prompt_id);
 
 	-- Times and intervals are read again elsewhere, under other settings, and later.
 	IF o ->> 'ends_at' IS NOT NULL THEN
@@ -217,7 +214,7 @@ COMMENT ON FUNCTION prompt_mgr.stop_experiment(text, text, text) IS
 'Stops an experiment for good, with or without a winner.
 Everybody gets the label''s version again; where the option on_win is activate, the label moves to the winner in the same transaction. Rows and looks stay as they are. PT404 unknown experiment or variant, PT409 where it neither runs nor is paused.';
 
-CREATE FUNCTION prompt_mgr.set_weights(name text, weights jsonb) RETURNS integer
+CREATE FUNCTION prompt_mgr.set_weights(name text, weights jsonb, rebucket boolean DEFAULT false) RETURNS integer
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -253,15 +250,16 @@ BEGIN
 			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'weights', 'reason', 'must sum to 1 to 1000000')),
 			HINT = 'To stop serving every variant, use pause_experiment().';
 	END IF;
-	UPDATE prompt_mgr.experiment AS e SET weights = new_weights WHERE e.experiment_id = was.experiment_id
+	UPDATE prompt_mgr.experiment AS e SET weights = new_weights, sticky_from = e.sticky_from + coalesce(rebucket, false)::integer
+	WHERE e.experiment_id = was.experiment_id
 	RETURNING e.epoch INTO new_epoch;
 	RETURN new_epoch;
 END
 $function$;
 
-COMMENT ON FUNCTION prompt_mgr.set_weights(text, jsonb) IS
+COMMENT ON FUNCTION prompt_mgr.set_weights(text, jsonb, boolean) IS
 'Changes the weights of an experiment, {"variant": weight}; returns the number of the epoch now in force.
-Variants not named keep theirs. Units served before keep their variant; the analysis compares within each epoch. PT404 unknown experiment or variant, PT409 completed, 22023 weights that cannot be meant.';
+Variants not named keep theirs. Units served before keep their variant; the analysis compares within each epoch. rebucket: they are assigned anew instead; the analysis still counts each under the variant that it had first, so that a difference shows weaker, and those that changed as crossovers. PT404 unknown experiment or variant, PT409 completed, 22023 weights that cannot be meant.';
 
 CREATE FUNCTION prompt_mgr.force_variant(name text, unit text, variant text) RETURNS void
 LANGUAGE plpgsql VOLATILE

@@ -5,6 +5,7 @@
 \i :regress
 \o
 \pset format unaligned
+\pset footer off
 \pset null '(null)'
 
 -- Nothing for PUBLIC: functions, types, tables, schema.

@@ -66,10 +66,10 @@ BEGIN
 				WHEN a.atttypid = 'pg_snapshot'::regtype THEN pg_current_snapshot()::text
 				WHEN a.atttypid = 'boolean'::regtype THEN 'true'
 				WHEN a.atttypid = 'bytea'::regtype THEN '\x00'
-				ELSE '1' END) INTO made
+				ELSE '1' END) || coalesce(jsonb_object_agg(a.attname, jsonb_build_object('x', 'xsecret' || in_folder || 'x')) FILTER (WHERE a.atttypid = 'jsonb'::regtype), '{}') INTO made
 		FROM pg_attribute AS a
 		WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-			AND format_type(a.atttypid, NULL) !~ '^(json|.*\[\]$)' AND (a.attnotnull AND NOT a.atthasdef OR a.attname ~ '_id$' AND a.atttypid = 'uuid'::regtype
+			AND format_type(a.atttypid, NULL) !~ '\[\]$' AND (a.attnotnull AND NOT a.atthasdef OR a.attname ~ '_id$' AND a.atttypid = 'uuid'::regtype
 				OR NOT bare AND a.atttypid = 'text'::regtype);
 		BEGIN
 			EXECUTE format('INSERT INTO %1$s (%2$s) SELECT %2$s FROM jsonb_populate_record(NULL::%1$s, %3$L)', relation,
@@ -98,7 +98,7 @@ END $$;
 CREATE FUNCTION matrix.empty_relations() RETURNS SETOF regclass LANGUAGE sql AS $$
 	SELECT r FROM matrix.relations() AS r JOIN pg_class AS c ON c.oid = r
 	WHERE NOT c.relispartition AND NOT EXISTS (SELECT FROM matrix.rows_of(r, 'a'))
-		AND EXISTS (SELECT FROM prompt_mgr._folder_policies() AS p WHERE r = format('prompt_mgr.%I', p.relation)::regclass)
+		AND EXISTS (SELECT FROM prompt_mgr._folder_policies() AS p WHERE r = format('prompt_mgr.%I', p.relation)::regclass AND p.command = 'select')
 $$;
 
 CREATE FUNCTION matrix.digest(in_folder text) RETURNS text LANGUAGE sql AS $$
@@ -173,7 +173,7 @@ END $$;
 -- What to call an argument with, by its name, else by its type; %1$s is the folder.
 CREATE TABLE matrix.value (argument text, type regtype, n integer, value text);
 INSERT INTO matrix.value (argument, n, value) VALUES
-	('name', 1, '%1$s/one'), ('name', 2, 'exp %1$s'), ('name', 3, '%1$s/two'), ('prompt', 1, '%1$s/one'), ('experiment', 1, 'exp %1$s'), ('new_name', 1, '%1$s/three'),
+	('name', 1, '%1$s/one'), ('name', 2, 'exp %1$s'), ('name', 3, '%1$s/two'), ('prompt', 1, '%1$s/one'), ('experiment', 1, 'exp %1$s'), ('new_name', 1, '%1$s/three'), ('new_name', 2, '%1$s/two'),
 	('target', 1, '%1$s/three'), ('prefix', 1, ''), ('prefix', 2, '%1$s/'), ('label', 1, 'production'), ('unit', 1, 'xsecret%1$sx'), ('metric', 1, 'm'), ('variant', 1, 'k1'), ('winner', 1, 'k1'),
 	('template', 1, 'x{{> %1$s/one}}'), ('template', 2, 'x'), ('messages', 1, NULL), ('status', 1, 'deprecated'), ('level', 1, 'viewer'), ('decision', 1, 'approve'), ('role', 1, 'pg_monitor'),
 	('variants', 1, '[{"key": "x", "prompt": "%1$s/one"}, {"key": "y", "prompt": "%1$s/one", "version": 1}]'), ('metrics', 1, '[{"name": "m"}]'),

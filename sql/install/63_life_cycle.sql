@@ -108,14 +108,22 @@ BEGIN
 		RAISE EXCEPTION 'experiment "%" is % and cannot be started', start_experiment.name, was.status
 			USING ERRCODE = 'PT409', HINT = CASE was.status WHEN 'paused' THEN 'Continue it with resume_experiment().' WHEN 'running' THEN 'It runs already.' ELSE 'Create another experiment.' END;
 	END IF;
-	-- The job will move the label with its own rights; policies bind who starts it.
-	IF was.options ->> 'on_win' = 'activate'
-			AND EXISTS (SELECT FROM prompt_mgr.prompt_label AS l WHERE l.prompt_id = was.prompt_id AND l.label = was.label) THEN
-		PERFORM FROM prompt_mgr.prompt_label AS l WHERE l.prompt_id = was.prompt_id AND l.label = was.label FOR NO KEY UPDATE;
-		IF NOT FOUND THEN
-			RAISE EXCEPTION 'label "%" of prompt "%" may not be moved by you, and a win would move it', was.label, was.prompt
-				USING ERRCODE = '42501', HINT = 'Let somebody start the experiment who may move the label, or create it without "on_win".';
-		END IF;
+	-- The job will move the label with its own rights.  Whoever starts the
+	-- experiment has to be allowed each move that it may make: tried, and undone.
+	IF was.options ->> 'on_win' = 'activate' THEN
+		BEGIN
+			PERFORM prompt_mgr.activate(was.prompt, (SELECT g.version FROM prompt_mgr.get_prompt(was.prompt, v.version, v.label) AS g), was.label)
+			FROM prompt_mgr.experiment_variant AS v
+			WHERE v.experiment_id = was.experiment_id AND v.prompt_id = was.prompt_id;
+			RAISE EXCEPTION USING ERRCODE = 'PM099';
+		EXCEPTION
+			WHEN SQLSTATE 'PM099' THEN
+				NULL;
+			WHEN insufficient_privilege THEN
+				RAISE EXCEPTION 'label "%" of prompt "%" may not be moved by you, and a win would move it', was.label, was.prompt
+					USING ERRCODE = '42501', DETAIL = SQLERRM,
+					HINT = 'Let somebody start the experiment who may move the label, or create it without "on_win".';
+		END;
 	END IF;
 	UPDATE prompt_mgr.experiment AS e SET status = 'running' WHERE e.experiment_id = was.experiment_id;
 END

@@ -16,11 +16,13 @@ CREATE TABLE matrix.secret (folder text, value text, PRIMARY KEY (folder, value)
 -- One row per attempt: what was tried, its SQLSTATE, and which secret came out.
 CREATE TABLE matrix.attempt (role name, object text, verb text, command text, state text, message text, leak text);
 
--- Rows of a folder, as text, of every relation: by the secrets in them.
+-- The secrets of a folder as a pattern, and of a relation the rows that have one.
+CREATE FUNCTION matrix.pattern(in_folder text) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT string_agg(s.value, '|') FROM matrix.secret AS s WHERE s.folder = in_folder
+$$;
 CREATE FUNCTION matrix.rows_of(relation regclass, in_folder text) RETURNS SETOF jsonb LANGUAGE plpgsql AS $$
 BEGIN
-	RETURN QUERY EXECUTE format(
-		'SELECT to_jsonb(t) FROM %s AS t WHERE EXISTS (SELECT FROM matrix.secret AS s WHERE s.folder = %L AND strpos(to_jsonb(t)::text, s.value) > 0)', relation, in_folder);
+	RETURN QUERY EXECUTE format('SELECT to_jsonb(t) FROM %s AS t WHERE t::text ~ %L', relation, matrix.pattern(in_folder));
 END $$;
 
 CREATE FUNCTION matrix.relations() RETURNS SETOF regclass LANGUAGE sql AS $$
@@ -101,10 +103,12 @@ CREATE FUNCTION matrix.empty_relations() RETURNS SETOF regclass LANGUAGE sql AS 
 		AND EXISTS (SELECT FROM prompt_mgr._folder_policies() AS p WHERE r = format('prompt_mgr.%I', p.relation)::regclass AND p.command = 'select')
 $$;
 
+-- What a folder's rows are, and were before any attempt; partitions are read with the table that they are part of.
 CREATE FUNCTION matrix.digest(in_folder text) RETURNS text LANGUAGE sql AS $$
 	SELECT md5(string_agg(r.relation::text || d::text, '' ORDER BY r.relation::text, d::text))
-	FROM matrix.relations() AS r (relation), matrix.rows_of(r.relation, in_folder) AS d
+	FROM matrix.relations() AS r (relation) JOIN pg_class AS c ON c.oid = r.relation AND NOT c.relispartition, matrix.rows_of(r.relation, in_folder) AS d
 $$;
+CREATE TABLE matrix.baseline (folder text, digest text);
 
 -- A command that gives one text; what it gave, or what error.
 CREATE FUNCTION matrix.try(s matrix.subject, object text, verb text, command text) RETURNS void LANGUAGE plpgsql AS $$
@@ -115,15 +119,14 @@ DECLARE
 	detail text;
 	hint text;
 	context text;
-	before text := CASE WHEN s.folder IS NOT NULL AND verb <> 'SELECT' THEN matrix.digest(s.other) END;
-	after text;
+	changed boolean := false;
 BEGIN
 	BEGIN
 		EXECUTE format('SET LOCAL ROLE %I', s.role);
 		EXECUTE command INTO answer;
 		RESET ROLE;
-		IF before IS NOT NULL THEN
-			after := matrix.digest(s.other);
+		IF s.folder IS NOT NULL AND verb <> 'SELECT' THEN
+			changed := matrix.digest(s.other) <> (SELECT b.digest FROM matrix.baseline AS b WHERE b.folder = s.other);
 		END IF;
 		RAISE EXCEPTION USING ERRCODE = 'YES00';
 	EXCEPTION WHEN OTHERS OR query_canceled OR assert_failure THEN
@@ -136,7 +139,7 @@ BEGIN
 	INSERT INTO matrix.attempt
 	SELECT s.role, object, verb, command, state, message,
 		CASE WHEN s.folder IS NULL AND s.level <> 'none' THEN NULL
-			WHEN state = 'ok' AND before <> after THEN 'changed rows of ' || s.other
+			WHEN changed THEN 'changed rows of ' || s.other
 			ELSE (SELECT string_agg(x.value, ', ') FROM matrix.secret AS x
 				WHERE (x.folder = s.other OR s.level = 'none') AND strpos(answer, x.value) > 0 AND strpos(command, x.value) = 0) END;
 END $$;
@@ -154,6 +157,9 @@ DECLARE
 BEGIN
 	PERFORM matrix.try(s, relation::text, 'SELECT', format('SELECT string_agg(ROW(%s)::text, '' '') FROM %s AS t',
 		coalesce(matrix.columns_for(s, relation, 'SELECT'), 't'), relation));
+	IF (SELECT c.relkind FROM pg_class AS c WHERE c.oid = relation) NOT IN ('r', 'p') THEN
+		RETURN;
+	END IF;
 	PERFORM matrix.try(s, relation::text, 'TRUNCATE', format('TRUNCATE %s CASCADE', relation));
 	PERFORM matrix.try(s, relation::text, 'DELETE', format('WITH x AS (DELETE FROM %s AS t RETURNING t::text AS row) SELECT string_agg(row, '' '') FROM x', relation));
 	PERFORM matrix.try(s, relation::text, 'DELETE', format('DELETE FROM %s', relation));

@@ -40,11 +40,16 @@ sub fill
 		SELECT prompt_mgr.force_variant('exp $f', '$secret', 'k2');
 		SELECT prompt_mgr.serve_prompt('$f/one', u, label => 'staging'), prompt_mgr.record_outcome('exp $f', u, 'm') FROM unnest('{$secret,more $secret}'::text[]) AS u;
 		SELECT prompt_mgr.set_weights('exp $f', '{"k1": 1, "k2": 2}')},
+		qq{SELECT prompt_mgr.record_score(prompt_mgr.log_execution('$f/two', version => 1, success => false, error_type => '$secret', user_id => '$secret', request_model => '$secret'), '$secret', 0.5);
+		SELECT prompt_mgr.protect_label('$secret', 'publisher', approvals => 3, prefix => '$f/');
+		SELECT prompt_mgr.request_release('[{"name": "$f/two", "version": 1, "label": "$secret"}]', '$secret');
+		SET ROLE free_admin;
+		SELECT prompt_mgr.review_release(release_id, 'approve', 'comment $secret') FROM prompt_mgr.list_releases(name => '$f/two')},
 	);
 	return $node->safe_psql('postgres', "SET ROLE keeper; $steps[$step]") if $step < @steps;
 	return;
 }
-foreach my $step (0 .. 1)
+foreach my $step (0 .. 2)
 {
 	fill($_, $step) foreach qw(a b);
 }

@@ -59,8 +59,8 @@ SELECT count(*) FROM prompt_mgr.tick();
 # hour.
 my $differences = q{
 	WITH raw AS (
-		SELECT prompt_id, version, request_model, date_trunc('hour', created_at, 'UTC') AS hour, count(*) AS n, count(*) FILTER (WHERE NOT success) AS errors, sum(input_tokens) AS tin, sum(output_tokens) AS tout,
-			sum(cost_usd) AS cost, sum(duration::numeric) AS seconds, prompt_mgr.latency_sketch(duration)::text AS latency, prompt_mgr.distinct_sketch(user_id)::text AS users
+		SELECT prompt_id, version, request_model, date_trunc('hour', created_at, 'UTC') AS hour, count(*) AS n, count(*) FILTER (WHERE NOT success) AS errors, coalesce(sum(input_tokens), 0) AS tin, coalesce(sum(output_tokens), 0) AS tout,
+			sum(cost_usd) AS cost, coalesce(sum(duration::numeric), 0) AS seconds, prompt_mgr.latency_sketch(duration)::text AS latency, prompt_mgr.distinct_sketch(user_id)::text AS users
 		FROM prompt_mgr.execution GROUP BY 1, 2, 3, 4
 	), figure AS (
 		SELECT s.prompt_id, s.version, s.model, r.bucket, r.executions, r.errors, r.input_tokens, r.output_tokens, r.cost_usd, r.seconds, r.latency::prompt_mgr.latency_sketch::text, r.users::prompt_mgr.distinct_sketch::text
@@ -132,8 +132,21 @@ $node->safe_psql('postgres', 'SELECT count(*) FROM prompt_mgr.tick()');
 is($node->safe_psql('postgres', $cost . q{prompt_mgr.execution_rollup WHERE span = 'day'}), 't|t', 'both are kept in the end');
 differences_ok($node, 'postgres', $differences, 'each once');
 
+# Restored in another cluster, from a dump with rows that were not added up; its
+# transactions have other numbers.
+$node->safe_psql('postgres', q{SELECT prompt_mgr.log_execution('p3', 1, cost_usd => i) FROM generate_series(1, 50) AS i});
+my $dump = PostgreSQL::Test::Utils::tempdir() . '/executions.sql';
+$node->command_ok([ 'pg_dump', '-f', $dump, $node->connstr('postgres') ], 'dump');
+my $other = new_node('other', 'autovacuum = off');
+$other->command_ok([ 'psql', '-q', '-X', '-v', 'ON_ERROR_STOP=1', '-f', $dump, $other->connstr('postgres') ], 'restore');
+$other->safe_psql('postgres', q{SELECT prompt_mgr.log_execution('p3', 1, cost_usd => 0.5) FROM generate_series(1, 5)});
+$other->safe_psql('postgres', 'SELECT count(*) FROM prompt_mgr.tick()') foreach 1 .. 2;
+is($other->safe_psql('postgres', q{SELECT count(*) FROM prompt_mgr.execution}) - $node->safe_psql('postgres', q{SELECT count(*) FROM prompt_mgr.execution}), 5, 'all rows are there, and new ones');
+differences_ok($other, 'postgres', $differences, 'all of them are in the figures once');
+$other->safe_psql('postgres', q{SELECT prompt_mgr.log_execution('p3', 1, cost_usd => 0.5); SELECT count(*) FROM prompt_mgr.tick()});
+differences_ok($other, 'postgres', $differences, 'and it goes on');
+
 # A partition is not dropped before its rows are in the figures, which stay.
-$node->safe_psql('postgres', q{SELECT prompt_mgr.log_execution('p2', 1, cost_usd => 7)});
 is($node->safe_psql('postgres', q{SELECT DISTINCT action FROM prompt_mgr._drop_partitions(now() + interval '200 days') WHERE action <> 'dropped'}), 'kept', 'a partition with new rows is kept');
 $node->safe_psql('postgres', 'SELECT count(*) FROM prompt_mgr.tick()');
 my $figures = q{SELECT sum(executions), sum(cost_usd), sum(errors) FROM prompt_mgr.execution_figures(now() - interval '1 day', now() + interval '1 day')};
@@ -141,17 +154,5 @@ my $before = $node->safe_psql('postgres', $figures);
 $node->safe_psql('postgres', q{SELECT count(*) FROM prompt_mgr._drop_partitions(now() + interval '200 days')});
 is($node->safe_psql('postgres', 'SELECT count(*) FROM prompt_mgr.execution'), '0', 'and dropped later');
 is($node->safe_psql('postgres', $figures), $before, 'the figures are what they were');
-
-# Restored in another cluster, after a dump with rows that were not added up.
-$node->safe_psql('postgres', 'SELECT count(*) FROM prompt_mgr.tick()');
-$node->safe_psql('postgres', q{SELECT prompt_mgr.log_execution('p3', 1, cost_usd => i) FROM generate_series(1, 50) AS i});
-my $dump = PostgreSQL::Test::Utils::tempdir() . '/executions.sql';
-$node->command_ok([ 'pg_dump', '-f', $dump, $node->connstr('postgres') ], 'dump');
-my $other = new_node('other', 'autovacuum = off');
-$other->command_ok([ 'psql', '-q', '-X', '-v', 'ON_ERROR_STOP=1', '-f', $dump, $other->connstr('postgres') ], 'restore');
-$other->safe_psql('postgres', q{SELECT prompt_mgr.log_execution('p3', 1, cost_usd => 0.5)});
-$other->safe_psql('postgres', 'SELECT count(*) FROM prompt_mgr.tick()') foreach 1 .. 2;
-is($other->safe_psql('postgres', q{SELECT r.executions, r.cost_usd FROM prompt_mgr.execution_figures(now() - interval '1 day', now() + interval '1 day') AS r WHERE prompt_id = prompt_mgr.prompt_id_of('p3') AND executions = 51}), '51|1275.5',
-	'rows of the dump and new ones are added up once') if $before !~ /never/;
 
 done_testing();

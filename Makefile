@@ -35,7 +35,7 @@ DATA_built = $(INSTALL_SQL)
 
 REGRESS = install access folders \
 	registry labels \
-	catalogue prompts_life \
+	catalogue prompts_life diff \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
 	import \
 	variant ztest intervals means sequential power bayes summaries \

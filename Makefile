@@ -18,7 +18,7 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	10_install.sql 11_tables.sql 12_triggers.sql 13_policies.sql 14_access.sql \
 	15_folders.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
-	24_catalogue.sql 25_diff.sql 29_prompt_life.sql \
+	24_catalogue.sql 25_diff.sql 28_search.sql 29_prompt_life.sql \
 	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql \
 	36_export.sql 37_import.sql \
 	40_variants.sql \
@@ -35,7 +35,7 @@ DATA_built = $(INSTALL_SQL)
 
 REGRESS = install access folders \
 	registry labels \
-	catalogue prompts_life diff \
+	catalogue search prompts_life diff \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
 	import \
 	variant ztest intervals means sequential power bayes summaries \

@@ -117,6 +117,7 @@ BEGIN
 	PERFORM prompt_mgr._init_triggers();
 	PERFORM prompt_mgr._init_prompt_life();
 	PERFORM prompt_mgr._init_dependencies();
+	PERFORM prompt_mgr._init_search();
 	PERFORM prompt_mgr._init_experiments();
 	PERFORM prompt_mgr._init_executions();
 	PERFORM prompt_mgr._init_folders();

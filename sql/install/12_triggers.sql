@@ -190,6 +190,7 @@ BEGIN
 	AS $trigger$
 	DECLARE
 		status text;
+		searched boolean;
 		archived boolean;
 	BEGIN
 		IF TG_OP = 'UPDATE' THEN
@@ -230,13 +231,17 @@ BEGIN
 			END IF;
 		END IF;
 		-- FOR SHARE: nobody archives the version until this move is over.
-		SELECT v.status INTO status FROM prompt_mgr.prompt_version AS v
+		SELECT v.status, EXISTS (SELECT FROM prompt_mgr.prompt_text AS t WHERE t.prompt_id = v.prompt_id AND t.version = v.version)
+		INTO status, searched FROM prompt_mgr.prompt_version AS v
 		WHERE v.prompt_id = NEW.prompt_id AND v.version = NEW.version FOR SHARE;
 		IF status IN ('draft', 'archived') THEN
 			RAISE EXCEPTION 'version % is % and cannot carry the label "%"', NEW.version, status, NEW.label
 				USING ERRCODE = 'PT409',
 				HINT = CASE status WHEN 'draft' THEN 'Publish the draft first, with publish_version().'
 					ELSE 'Choose an active version.' END;
+		END IF;
+		IF NOT searched THEN
+			PERFORM prompt_mgr._index_version(NEW.prompt_id, NEW.version);
 		END IF;
 		RETURN NEW;
 	END

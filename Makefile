@@ -19,6 +19,7 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	15_folders.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
 	24_catalogue.sql 25_diff.sql 28_search.sql 29_prompt_life.sql \
+	24_catalogue.sql 25_diff.sql 26_protection.sql 27_releases.sql 28_reviews.sql 29_prompt_life.sql \
 	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql \
 	36_export.sql 37_import.sql \
 	40_variants.sql \
@@ -28,7 +29,8 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	64_assignment.sql 65_outcomes.sql 66_totals.sql 67_analysis.sql 68_decisions.sql 69_stopping.sql \
 	70_tick.sql \
 	71_sketches.sql \
-	80_execution_tables.sql \
+	80_execution_tables.sql 81_executions.sql 82_partitions.sql \
+	85_rollup_tables.sql 86_rollups.sql 87_analytics.sql 88_jobs.sql \
 	90_privileges.sql)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)
@@ -36,14 +38,19 @@ DATA_built = $(INSTALL_SQL)
 REGRESS = install access folders \
 	registry labels \
 	catalogue search prompts_life diff \
+	protection releases review \
+	catalogue prompts_life \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
 	import \
 	variant ztest intervals means sequential power bayes summaries \
 	experiments assignment analysis stopping simulate \
 	sketches \
+	executions \
+	tick analytics \
 	privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label \
+	protect_label release \
 	prompt_life \
 	serve_weights experiment_stop
 ISOLATION_OPTS = --inputdir=test/isolation

@@ -53,6 +53,23 @@ BEGIN ATOMIC
 		('prompt_label', 'insert', 'publisher', NULL, 'move_no = 1'),
 		('prompt_label', 'update', 'publisher', 'true', NULL),
 		('label_move', 'select', 'viewer', 'true', NULL),
+		('label_policy', 'select', 'viewer', 'true', NULL),
+		('label_policy', 'insert', 'admin', NULL, 'true'),
+		('label_policy', 'update', 'admin', 'true', NULL),
+		('label_policy', 'delete', 'admin', 'true', NULL),
+		-- Who sees all of its prompts sees a release.
+		('release', 'select', 'viewer',
+			'items OPERATOR(pg_catalog.=) (SELECT count(*) FROM prompt_mgr.release_item AS i WHERE i.release_id OPERATOR(pg_catalog.=) release.release_id)', NULL),
+		('release', 'insert', 'editor', NULL, $$status OPERATOR(pg_catalog.=) 'requested'$$),
+		('release', 'update', 'editor', 'true', NULL),
+		('release_item', 'select', 'viewer',
+			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) release_item.prompt_id)', NULL),
+		('release_item', 'insert', 'editor', NULL,
+			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) release_item.prompt_id)'),
+		('release_review', 'select', 'viewer',
+			'EXISTS (SELECT FROM prompt_mgr.release AS r WHERE r.release_id OPERATOR(pg_catalog.=) release_review.release_id)', NULL),
+		('release_review', 'insert', 'publisher', NULL,
+			'EXISTS (SELECT FROM prompt_mgr.release AS r WHERE r.release_id OPERATOR(pg_catalog.=) release_review.release_id)'),
 		('prompt_dependency', 'select', 'viewer', 'true', NULL),
 		-- Who sees a version sees its examples.
 		('prompt_example', 'select', 'viewer',
@@ -111,6 +128,14 @@ BEGIN ATOMIC
 			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) execution.prompt_id)'),
 		('execution_score', 'select', 'viewer', 'true', NULL),
 		('execution_score', 'insert', 'app', NULL, 'true'),
+		('execution_series', 'select', 'viewer', 'true', NULL),
+		('execution_rollup', 'select', 'viewer', 'true', NULL),
+		('execution_tally', 'select', 'viewer', 'true', NULL),
+		('execution_watermark', 'select', 'viewer', 'true', NULL),
+		('job_run', 'select', 'admin', 'true', NULL),
+		('execution_setting', 'select', 'viewer', 'true', NULL),
+		('execution_setting', 'insert', 'admin', NULL, 'true'),
+		('execution_setting', 'update', 'admin', 'true', NULL),
 		('access_grant', 'select', 'admin', 'true', NULL)
 	) AS policy (relation, command, level, using_clause, check_clause);
 END;

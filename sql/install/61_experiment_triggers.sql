@@ -15,7 +15,7 @@ BEGIN
 	CREATE OR REPLACE TRIGGER experiment_before_update BEFORE UPDATE ON prompt_mgr.experiment
 		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._experiment_before_update();
 	CREATE OR REPLACE TRIGGER experiment_after_update AFTER UPDATE ON prompt_mgr.experiment
-		FOR EACH ROW WHEN (OLD.weights IS DISTINCT FROM NEW.weights OR OLD.status = 'draft')
+		FOR EACH ROW WHEN (OLD.epoch <> NEW.epoch OR OLD.status = 'draft')
 		EXECUTE FUNCTION prompt_mgr._experiment_after_update();
 	CREATE OR REPLACE TRIGGER experiment_after_stop AFTER UPDATE ON prompt_mgr.experiment
 		FOR EACH ROW WHEN (NEW.status = 'completed' AND OLD.status <> 'completed')
@@ -89,6 +89,7 @@ BEGIN
 		fixed text[] := '{experiment_id,name,prompt_id,label,salt,algorithm,created_at,created_by}';
 		plan constant text[] := '{method,alpha,planned_n,tuning_n,targeting,layer,layer_from,layer_to,priority,holdout,holdout_ppm,options}';
 		changed text;
+		protection record;
 	BEGIN
 		IF OLD.status <> 'draft' THEN
 			fixed := fixed || plan || '{started_at}';
@@ -118,10 +119,22 @@ BEGIN
 				USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'weights', 'reason', 'must be one per variant, from 0 on, and sum to 1 to 1000000')),
 				HINT = 'set_weights() takes them by the keys of the variants.';
 		END IF;
-		IF NEW.weights IS DISTINCT FROM OLD.weights AND OLD.status <> 'draft' THEN
+		IF (NEW.weights, NEW.sticky_from) IS DISTINCT FROM (OLD.weights, OLD.sticky_from) AND OLD.status <> 'draft' THEN
 			NEW.epoch := OLD.epoch + 1;
 		END IF;
+		IF NEW.sticky_from <> OLD.sticky_from THEN
+			NEW.sticky_from := NEW.epoch;
+		END IF;
 		IF NEW.status = 'running' AND OLD.status = 'draft' THEN
+			-- The job will move the label with rights of its own; rules bind who starts it.
+			IF NEW.options ->> 'on_win' = 'activate' THEN
+				protection := prompt_mgr._label_protection(NEW.prompt, NEW.label);
+				IF protection.level IS NOT NULL AND (protection.immutable
+						OR NOT prompt_mgr._may_move(prompt_mgr._session_role(), protection.level, protection.roles)) THEN
+					RAISE EXCEPTION 'label "%" of prompt "%" is protected and may not be moved by you, and a win would move it', NEW.label, NEW.prompt
+						USING ERRCODE = '42501', HINT = 'Let somebody start the experiment who may move the label, or create it without "on_win".';
+				END IF;
+			END IF;
 			PERFORM prompt_mgr._check_overlap(NEW);
 			NEW.started_at := clock_timestamp();
 			SELECT array_agg(NEW.started_at + (r.value ->> 'after')::interval ORDER BY (r.value ->> 'after')::interval),

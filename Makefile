@@ -17,6 +17,8 @@ headers = $(wildcard src/*.h src/core/*.h)
 SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	10_install.sql 11_tables.sql 12_triggers.sql 13_policies.sql 14_access.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
+	26_audit.sql \
+	27_events.sql \
 	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql \
 	40_variants.sql \
 	50_ztest.sql 51_intervals.sql 52_means.sql 53_sequential.sql 54_samples.sql 55_power.sql \
@@ -30,6 +32,7 @@ DATA_built = $(INSTALL_SQL)
 
 REGRESS = install access \
 	registry labels \
+	audit events \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
 	variant ztest intervals means sequential power bayes summaries \
 	experiments assignment analysis stopping simulate \

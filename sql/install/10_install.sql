@@ -94,6 +94,8 @@ BEGIN
 	PERFORM prompt_mgr._init_triggers();
 	PERFORM prompt_mgr._init_dependencies();
 	PERFORM prompt_mgr._init_experiments();
+	PERFORM prompt_mgr._init_events();
+	PERFORM prompt_mgr._init_audit();
 	PERFORM prompt_mgr._init_policies();
 	PERFORM prompt_mgr._init_access();
 	-- PostgREST, where one listens, reads the schema anew.

@@ -69,6 +69,14 @@ BEGIN ATOMIC
 		('experiment_watermark', 'select', 'viewer', 'true', NULL),
 		('experiment_look', 'select', 'viewer', 'true', NULL),
 		('experiment_test', 'select', 'viewer', 'true', NULL),
+		-- Who sees a prompt sees what happened to it; who sees the grants, everything.
+		('audit', 'select', 'viewer', $$EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) audit.chain)
+			OR (SELECT pg_catalog.has_table_privilege('prompt_mgr.access_grant', 'SELECT'))$$, NULL),
+		('audit_chain', 'select', 'viewer', $$EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) audit_chain.chain)
+			OR (SELECT pg_catalog.has_table_privilege('prompt_mgr.access_grant', 'SELECT'))$$, NULL),
+		('event', 'select', 'admin', 'true', NULL),
+		('event', 'update', 'admin', 'true', NULL),
+		('event', 'delete', 'admin', 'true', NULL),
 		('access_grant', 'select', 'admin', 'true', NULL)
 	) AS policy (relation, command, level, using_clause, check_clause);
 END;

@@ -47,6 +47,9 @@ BEGIN ATOMIC
 		('publisher', 'experiment_metric', 'INSERT'),
 		('publisher', 'experiment_force', 'INSERT (experiment_id, unit, variant_no), UPDATE (variant_no), DELETE'),
 		('admin', 'metric_source', 'INSERT (name, query)'),
+		('viewer', 'audit', 'SELECT'),
+		('viewer', 'audit_chain', 'SELECT'),
+		('admin', 'event', 'SELECT, UPDATE (attempts, claimed_by, leased_until), DELETE'),
 		('admin', 'access_grant', 'SELECT')
 	) AS privilege (level, relation, privileges);
 END;
@@ -83,6 +86,8 @@ BEGIN ATOMIC
 		('app', '{serve_prompt,record_outcome,record_outcomes}'),
 		('publisher', '{create_experiment,start_experiment,pause_experiment,resume_experiment,stop_experiment,set_weights,force_variant}'),
 		('admin', '{register_metric_source}'),
+		('viewer', '{prompt_changes,audit_hash,content_sha256,webhook_signature}'),
+		('admin', '{verify_audit,claim_events,ack_events}'),
 		('owner', '{tick}')
 	) AS l (level, functions)
 	CROSS JOIN LATERAL unnest(l.functions) AS f (function_name);

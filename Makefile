@@ -16,6 +16,7 @@ headers = $(wildcard src/*.h src/core/*.h)
 # The pieces of the install script, in the order in which they are read.
 SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	10_install.sql 11_tables.sql 12_triggers.sql 13_policies.sql 14_access.sql \
+	15_folders.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
 	26_audit.sql \
 	27_events.sql \
@@ -26,19 +27,23 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	60_experiment_tables.sql 61_experiment_triggers.sql 62_experiments.sql 63_life_cycle.sql \
 	64_assignment.sql 65_outcomes.sql 66_totals.sql 67_analysis.sql 68_decisions.sql 69_stopping.sql \
 	70_tick.sql \
+	71_sketches.sql \
+	80_execution_tables.sql \
 	90_privileges.sql)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)
 
-REGRESS = install access \
+REGRESS = install access folders \
 	registry labels \
 	audit events \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
 	variant ztest intervals means sequential power bayes summaries \
 	experiments assignment analysis stopping simulate \
+	sketches \
 	privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label \
+	audit_chain claim_events \
 	serve_weights experiment_stop
 ISOLATION_OPTS = --inputdir=test/isolation
 TAP_TESTS = 1

@@ -62,7 +62,7 @@ static Lookup running = {
 static Lookup forced = {
 	{"experiment_force", "experiment_force_pkey", false,
 		2, {{1, "experiment_id", UUIDOID}, {2, "unit", TEXTOID}},
-	1, {{3, "variant_no", INT2OID}}},
+	1, {{3, "variant_no", INT2OID}}, .mostly_empty = true},
 	{"SELECT f.variant_no FROM prompt_mgr.experiment_force AS f WHERE f.experiment_id" EQ "$1 AND f.unit" EQ "$2",
 	2, {UUIDOID, TEXTOID}}
 };

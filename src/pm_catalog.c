@@ -87,7 +87,7 @@ static RegistryQuery labels_query = {
 static void copy_row(PmQueryRow *row, MemoryContext context);
 static void run(RegistryQuery *query, const PmWanted *wanted);
 static void find(RegistryQuery *queries, const PmWanted *wanted);
-static void raise_not_found(const PmWanted *wanted) pg_attribute_noreturn();
+pg_noreturn static void raise_not_found(const PmWanted *wanted);
 static Datum column(int number, bool *isnull);
 static char *text_column(int number, MemoryContext context);
 

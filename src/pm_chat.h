@@ -29,7 +29,7 @@ extern void pm_chat_each_text(Jsonb *messages, PmChatVisit visit, void *ctx);
 
 /* How deep the content of a message may be nested. */
 #define PM_CHAT_MAX_DEPTH 64
-extern void pm_chat_too_deep(void) pg_attribute_noreturn();
+pg_noreturn extern void pm_chat_too_deep(void);
 
 /* ---- Small questions about the parts of messages. ---- */
 

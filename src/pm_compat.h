@@ -39,6 +39,20 @@
 	object_aclcheck(NamespaceRelationId, schema, role, mode)
 #endif
 
+/* Before 18 it was an attribute, pg_attribute_noreturn(), behind the declaration. */
+#ifndef pg_noreturn
+#define pg_noreturn __attribute__((noreturn))
+#endif
+
+/* Since 18 a scan can count for EXPLAIN, which ours has no part in. */
+#if PG_VERSION_NUM < 180000
+#define pm_index_beginscan(heap, index, snapshot, nkeys, norderbys) \
+	index_beginscan(heap, index, snapshot, nkeys, norderbys)
+#else
+#define pm_index_beginscan(heap, index, snapshot, nkeys, norderbys) \
+	index_beginscan(heap, index, snapshot, NULL, nkeys, norderbys)
+#endif
+
 /* Declares, exports and registers a SQL-callable function. */
 #define PM_FUNCTION(name) \
 	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \

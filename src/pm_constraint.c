@@ -14,8 +14,6 @@
 #include "pm_constraint.h"
 #include "pm_tokenizer.h"
 
-#define DEFAULT_ENCODING "o200k_base"
-
 typedef struct Constraints
 {
 	int64		max_tokens;		/* each limit -1: none */
@@ -40,8 +38,8 @@ static void check_model(const Constraints *constraints, Jsonb *config, PmProblem
 static void check_forbidden(const Constraints *constraints, const char *prompt, const char *where,
 							const char *text, size_t len);
 static void check_size(const Constraints *constraints, const char *prompt, const char *text, size_t len);
-static void raise_size(const char *prompt, const char *rule, const char *what,
-					   int64 count, int64 limit, const char *encoding) pg_attribute_noreturn();
+pg_noreturn static void raise_size(const char *prompt, const char *rule, const char *what,
+								   int64 count, int64 limit, const char *encoding);
 static void append_texts(StringInfo texts, JsonbContainer *container, bool content_only);
 
 void
@@ -117,6 +115,21 @@ pm_constraint_check_messages(const char *prompt, Jsonb *constraints, Jsonb *mess
 	check_forbidden(read, prompt, "output", texts.data, texts.len);
 }
 
+int32
+pm_constraint_count_tokens(Jsonb *constraints, const text *output, Jsonb *messages)
+{
+	const char *encoding = constraints != NULL ? get(constraints)->encoding : PM_DEFAULT_ENCODING;
+	StringInfoData texts;
+
+	if (!pm_tokens_can_count(encoding))
+		return -1;
+	if (output != NULL)
+		return (int32) pm_tokens_count(VARDATA_ANY(output), VARSIZE_ANY_EXHDR(output), encoding, PG_INT32_MAX);
+	initStringInfo(&texts);
+	append_texts(&texts, &messages->root, true);
+	return (int32) pm_tokens_count(texts.data, texts.len, encoding, PG_INT32_MAX);
+}
+
 static const Constraints *
 get(Jsonb *constraints)
 {
@@ -134,7 +147,7 @@ read_constraints(PmRulesReader *reader, Jsonb *object)
 	JsonbValue	value;
 
 	constraints->max_tokens = constraints->min_tokens = constraints->max_length = -1;
-	constraints->encoding = DEFAULT_ENCODING;
+	constraints->encoding = PM_DEFAULT_ENCODING;
 	if (!JB_ROOT_IS_OBJECT(object))
 		pm_rules_problem(reader, NULL, NULL, "must be a JSON object");
 	walk = JsonbIteratorInit(&object->root);

@@ -38,4 +38,11 @@ extern void pm_constraint_check_output(const char *prompt, Jsonb *constraints,
  */
 extern void pm_constraint_check_messages(const char *prompt, Jsonb *constraints, Jsonb *messages);
 
+/*
+ * The tokens that such a check would count, by the constraints' encoding or,
+ * where constraints is NULL, the default one; -1 where its table is not
+ * installed.  Of text and messages one is NULL.
+ */
+extern int32 pm_constraint_count_tokens(Jsonb *constraints, const text *output, Jsonb *messages);
+
 #endif							/* PM_CONSTRAINT_H */

@@ -9,7 +9,7 @@
 
 #include "pm_error.h"
 
-static void raise(int sqlstate, const char *path, const char *reason) pg_attribute_noreturn();
+pg_noreturn static void raise(int sqlstate, const char *path, const char *reason);
 static const char *status_argument(PmStatStatus status);
 
 void

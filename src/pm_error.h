@@ -12,10 +12,10 @@
  * Raises 22023: message "<path> <reason>", DETAIL [{"path", "reason"}].  Both
  * are literals or identifiers, never user text.
  */
-extern void pm_bad_argument(const char *path, const char *reason) pg_attribute_noreturn();
+pg_noreturn extern void pm_bad_argument(const char *path, const char *reason);
 
 /* The same for the value of a variable, with PM003. */
-extern void pm_bad_variable(const char *path, const char *reason) pg_attribute_noreturn();
+pg_noreturn extern void pm_bad_variable(const char *path, const char *reason);
 
 /* Raises 22023 where the statistics core refuses an argument, 22003 where it overflows. */
 extern void pm_stat_check(PmStatStatus status);

@@ -9,7 +9,7 @@
  * That must not be a way around anybody's rights.  So each table is read only
  * where the executor would let all of its rows pass: the caller has SELECT on
  * the whole table, and row-level security does not apply, or has a permissive
- * policy that is true for the caller and no restrictive one.  Where that is
+ * policy that is true and no restrictive one for the caller.  Where that is
  * not plain, where a security module checks permissions, or where table or
  * index do not look as init() makes them, the answer is "ask by query".
  */
@@ -19,6 +19,7 @@
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/tableam.h"
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_index.h"
@@ -28,6 +29,7 @@
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
 #include "rewrite/rowsecurity.h"
+#include "storage/bufmgr.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -72,6 +74,7 @@ static bool column_is(TupleDesc desc, const PmFetchColumn *column);
 static bool table_is_readable(Oid relid);
 static bool every_row_is_readable(Relation heap);
 static bool policies_let_all_pass(Relation heap);
+static bool policy_applies(const RowSecurityPolicy *policy);
 static bool read_row(Relation heap, Relation index, const PmFetchTable *table,
 					 const Datum *keys, int skip, PmQueryRow *row);
 
@@ -253,19 +256,27 @@ policies_let_all_pass(Relation heap)
 	foreach(cell, heap->rd_rsdesc->policies)
 	{
 		RowSecurityPolicy *policy = lfirst(cell);
+		Const	   *qual = (Const *) policy->qual;
 
+		if (!(policy->polcmd == '*' || policy->polcmd == ACL_SELECT_CHR) || !policy_applies(policy))
+			continue;
 		if (!policy->permissive)
 			return false;
-		if (!pass && (policy->polcmd == '*' || policy->polcmd == ACL_SELECT_CHR) &&
-			policy->qual != NULL && IsA(policy->qual, Const) && DatumGetBool(((Const *) policy->qual)->constvalue))
-		{
-			Oid		   *roles = (Oid *) ARR_DATA_PTR(policy->roles);
-
-			for (int i = 0; i < ARR_DIMS(policy->roles)[0]; i++)
-				pass = pass || roles[i] == ACL_ID_PUBLIC || has_privs_of_role(GetUserId(), roles[i]);
-		}
+		pass = pass || (qual != NULL && IsA(qual, Const) && DatumGetBool(qual->constvalue));
 	}
 	return pass;
+}
+
+/* Is the policy for the current user? */
+static bool
+policy_applies(const RowSecurityPolicy *policy)
+{
+	Oid		   *roles = (Oid *) ARR_DATA_PTR(policy->roles);
+
+	for (int i = 0; i < ARR_DIMS(policy->roles)[0]; i++)
+		if (roles[i] == ACL_ID_PUBLIC || has_privs_of_role(GetUserId(), roles[i]))
+			return true;
+	return false;
 }
 
 static bool
@@ -273,10 +284,13 @@ read_row(Relation heap, Relation index, const PmFetchTable *table,
 		 const Datum *keys, int skip, PmQueryRow *row)
 {
 	ScanKeyData scan_keys[PM_FETCH_MAX_KEYS];
-	TupleTableSlot *slot = table_slot_create(heap, NULL);
+	TupleTableSlot *slot;
 	IndexScanDesc scan;
 	bool		found;
 
+	/* A scan would also lock the place of a row to come. */
+	if (table->mostly_empty && !IsolationIsSerializable() && RelationGetNumberOfBlocks(heap) == 0)
+		return false;
 	for (int i = 0; i < table->nkeys; i++)
 	{
 		Oid			type = table->keys[i].type;
@@ -286,7 +300,8 @@ read_row(Relation heap, Relation index, const PmFetchTable *table,
 		ScanKeyEntryInitialize(&scan_keys[i], 0, i + 1, BTEqualStrategyNumber, InvalidOid,
 							   type == TEXTOID ? C_COLLATION_OID : InvalidOid, equal, keys[i]);
 	}
-	scan = index_beginscan(heap, index, GetActiveSnapshot(), table->nkeys, 0);
+	slot = table_slot_create(heap, NULL);
+	scan = pm_index_beginscan(heap, index, GetActiveSnapshot(), table->nkeys, 0);
 	index_rescan(scan, scan_keys, table->nkeys, NULL, 0);
 	do
 		found = index_getnext_slot(scan, ForwardScanDirection, slot);

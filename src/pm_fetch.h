@@ -31,6 +31,7 @@ typedef struct PmFetchTable
 	PmFetchColumn keys[PM_FETCH_MAX_KEYS];
 	int			ncolumns;
 	PmFetchColumn columns[PM_QUERY_MAX_COLUMNS];
+	bool		mostly_empty;	/* its size is worth asking before a scan */
 
 	/* What the names stand for, once looked up; valid for a generation. */
 	uint64		generation;

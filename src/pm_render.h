@@ -10,6 +10,7 @@
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
+#include "pm_compat.h"
 #include "pm_tmpl.h"
 
 typedef enum PmOnExtra
@@ -119,9 +120,9 @@ extern void *pm_arena_palloc(void *ctx, size_t size);
 /* ---- pm_render_error.c ---- */
 
 /* where, if not NULL, is the text's place in a chat prompt. */
-extern void pm_raise_compile(const PmCompileResult *failure, const char *where) pg_attribute_noreturn();
-extern void pm_raise_render(const PmRender *render, PmStatus status,
-							const PmRenderResult *result) pg_attribute_noreturn();
-extern void pm_raise_missing(const PmRender *render) pg_attribute_noreturn();
+pg_noreturn extern void pm_raise_compile(const PmCompileResult *failure, const char *where);
+pg_noreturn extern void pm_raise_render(const PmRender *render, PmStatus status,
+										const PmRenderResult *result);
+pg_noreturn extern void pm_raise_missing(const PmRender *render);
 
 #endif							/* PM_RENDER_H */

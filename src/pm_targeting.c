@@ -43,7 +43,7 @@ static bool contains(const JsonbValue *attribute, const JsonbValue *value);
 static bool is_array(const JsonbValue *value);
 static bool same(const JsonbValue *a, const JsonbValue *b);
 static bool order(const JsonbValue *a, const JsonbValue *b, int *result);
-static void bad_rules(const char *reason) pg_attribute_noreturn();
+pg_noreturn static void bad_rules(const char *reason);
 
 bool
 pm_targeting_matches(Jsonb *rules, Jsonb *attributes)

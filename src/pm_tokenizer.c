@@ -53,6 +53,7 @@ typedef struct IdArray
 static void start_call(TokenCall *call, const char *encoding, const char *text, size_t len);
 static void end_call(TokenCall *call);
 static void check_status(PmTokenStatus status);
+static PmTokenKind encoding_kind(const char *encoding);
 static bool find_kind(const char *name, size_t len, PmTokenKind *kind);
 static void *alloc_memory(void *ctx, size_t size);
 static void poll_interrupts(void *ctx);
@@ -72,6 +73,12 @@ pm_tokens_count(const char *text, size_t len, const char *encoding, uint64 limit
 	check_status(pm_token_count(call.table, &call.env, call.text, call.len, limit, &count));
 	end_call(&call);
 	return count;
+}
+
+bool
+pm_tokens_can_count(const char *encoding)
+{
+	return pm_tokenizer_is_there(encoding_kind(encoding));
 }
 
 bool
@@ -159,13 +166,7 @@ pm_tokens_host_truncate(void *ctx pg_attribute_unused(), const char *text, size_
 static void
 start_call(TokenCall *call, const char *encoding, const char *text, size_t len)
 {
-	PmTokenKind kind;
-
-	if (encoding == NULL)
-		encoding = PM_DEFAULT_ENCODING;
-	if (!find_kind(encoding, strlen(encoding), &kind))
-		pm_bad_argument("encoding", "must be cl100k_base or o200k_base");
-	call->table = pm_tokenizer_map(kind);
+	call->table = pm_tokenizer_map(encoding_kind(encoding));
 	call->memory.context = NULL;
 	call->memory.used = 0;
 	call->env.ctx = &call->memory;
@@ -193,6 +194,18 @@ check_status(PmTokenStatus status)
 		ereport(ERROR,
 				(errcode(PM_ERRCODE_LIMIT),
 				 errmsg("%s", pm_token_status_text(status))));
+}
+
+static PmTokenKind
+encoding_kind(const char *encoding)
+{
+	PmTokenKind kind = PM_TOKEN_O200K;
+
+	if (encoding == NULL)
+		encoding = PM_DEFAULT_ENCODING;
+	if (!find_kind(encoding, strlen(encoding), &kind))
+		pm_bad_argument("encoding", "must be cl100k_base or o200k_base");
+	return kind;
 }
 
 static bool

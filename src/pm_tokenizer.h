@@ -20,6 +20,9 @@
 extern uint64 pm_tokens_count(const char *text, size_t len,
 							  const char *encoding, uint64 limit);
 
+/* Whether the encoding's table is installed, so that the rest will not raise 0A000. */
+extern bool pm_tokens_can_count(const char *encoding);
+
 /* Whether the text has at most limit tokens; often without counting. */
 extern bool pm_tokens_fits(const char *text, size_t len,
 						   const char *encoding, uint64 limit);

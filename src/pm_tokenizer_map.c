@@ -23,16 +23,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "access/xact.h"
 #include "miscadmin.h"
 #include "nodes/pg_list.h"
 #include "storage/fd.h"
 #include "utils/guc.h"
+#include "utils/timestamp.h"
 
 #include "pm.h"
 #include "pm_tokenizer_map.h"
 
 #define TABLE_DIRECTORY "prompt_mgr"
 #define TABLE_SUFFIX ".ptok"
+#define LOOK_AGAIN_MS (60 * 1000)
 #define TABLE_HINT \
 	"On the server's machine run \"make tokenizers\" and \"make install\" in the sources of prompt_mgr."
 
@@ -42,13 +45,15 @@ typedef struct Mapping
 	size_t		size;
 	time_t		mtime;
 	int			fd;
+	TimestampTz missed_at;		/* when it was last looked for in vain, 0: not */
 	PmTokenTable table;
 } Mapping;
 
 static Mapping mappings[PM_TOKEN_O200K + 1];
 
+static bool is_mapped(Mapping *mapping);
 static bool is_unchanged(const Mapping *mapping);
-static void find_table(PmTokenKind kind, Mapping *mapping);
+static const char *find_table(PmTokenKind kind, Mapping *mapping, const char **path);
 static List *table_files(PmTokenKind kind);
 static const char *map_file(const char *path, PmTokenKind kind, Mapping *mapping);
 static const char *check_image(PmTokenKind kind, Mapping *mapping);
@@ -58,12 +63,41 @@ const PmTokenTable *
 pm_tokenizer_map(PmTokenKind kind)
 {
 	Mapping    *mapping = &mappings[kind];
+	const char *problem = NULL;
+	const char *path;
 
+	if (!is_mapped(mapping))
+		problem = find_table(kind, mapping, &path);
+	if (problem != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("tokenizer table of encoding \"%s\" %s", pm_token_kind_name(kind), problem),
+				 errdetail("The file is \"%s\".", path),
+				 errhint(TABLE_HINT)));
+	return &mapping->table;
+}
+
+bool
+pm_tokenizer_is_there(PmTokenKind kind)
+{
+	Mapping    *mapping = &mappings[kind];
+	TimestampTz now = GetCurrentStatementStartTimestamp();
+	const char *path;
+
+	if (is_mapped(mapping))
+		return true;
+	if (mapping->missed_at != 0 && !TimestampDifferenceExceeds(mapping->missed_at, now, LOOK_AGAIN_MS))
+		return false;
+	mapping->missed_at = find_table(kind, mapping, &path) == NULL ? 0 : now;
+	return mapping->image != NULL;
+}
+
+static bool
+is_mapped(Mapping *mapping)
+{
 	if (mapping->image != NULL && !is_unchanged(mapping))
 		close_mapping(mapping);
-	if (mapping->image == NULL)
-		find_table(kind, mapping);
-	return &mapping->table;
+	return mapping->image != NULL;
 }
 
 static bool
@@ -75,36 +109,24 @@ is_unchanged(const Mapping *mapping)
 		(size_t) st.st_size == mapping->size && st.st_mtime == mapping->mtime;
 }
 
-/* Maps the first file there is, or raises 0A000. */
-static void
-find_table(PmTokenKind kind, Mapping *mapping)
+/* Maps the first file there is; NULL, or what is wrong with it. */
+static const char *
+find_table(PmTokenKind kind, Mapping *mapping, const char **path)
 {
 	List	   *files = table_files(kind);
 	ListCell   *cell;
 
 	foreach(cell, files)
 	{
-		const char *path = lfirst(cell);
 		const char *problem;
 
-		if (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
+		*path = lfirst(cell);
+		if (access(*path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
 			continue;
-		problem = map_file(path, kind, mapping);
-		if (problem == NULL)
-			return;
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("tokenizer table of encoding \"%s\" cannot be used: %s",
-						pm_token_kind_name(kind), problem),
-				 errdetail("The file is \"%s\".", path),
-				 errhint(TABLE_HINT)));
+		problem = map_file(*path, kind, mapping);
+		return problem == NULL ? NULL : psprintf("cannot be used: %s", problem);
 	}
-	ereport(ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("tokenizer table of encoding \"%s\" is not installed",
-					pm_token_kind_name(kind)),
-			 errdetail("There is no file \"%s\".", (char *) llast(files)),
-			 errhint(TABLE_HINT)));
+	return "is not installed";
 }
 
 /*

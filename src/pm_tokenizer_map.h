@@ -13,4 +13,10 @@
  */
 extern const PmTokenTable *pm_tokenizer_map(PmTokenKind kind);
 
+/*
+ * Whether that would succeed.  A table that was missing is looked for again
+ * after a minute, so that asking costs next to nothing.
+ */
+extern bool pm_tokenizer_is_there(PmTokenKind kind);
+
 #endif							/* PM_TOKENIZER_MAP_H */

@@ -52,21 +52,21 @@ enum
 static PmQuery head_query = {
 	"UPDATE prompt_mgr.audit_chain AS c"
 	" SET audit_no = c.audit_no OPERATOR(pg_catalog.+) 1, at = GREATEST(c.at, $2),"
-	"  hash = prompt_mgr.audit_hash(c.hash, c.chain, c.audit_no OPERATOR(pg_catalog.+) 1, GREATEST(c.at, $2),"
+	"  hash = prompt_mgr.audit_hash(c.hash, c.prompt_id, c.audit_no OPERATOR(pg_catalog.+) 1, GREATEST(c.at, $2),"
 	"   $3, SESSION_USER::pg_catalog.text, pg_catalog.pg_current_xact_id(), $4, $5, $6, $7, $8)"
-	" WHERE c.chain" EQ "$1 RETURNING c.audit_no, c.at, c.hash, pg_catalog.encode(c.hash, 'hex')",
+	" WHERE c.prompt_id" EQ "$1 RETURNING c.audit_no, c.at, c.hash, pg_catalog.encode(c.hash, 'hex')",
 	8, {UUIDOID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID, JSONBOID}, true
 };
 
 /* Begins a chain, where nobody else has meanwhile. */
 static PmQuery chain_query = {
-	"INSERT INTO prompt_mgr.audit_chain (chain, audit_no, at, hash) VALUES ($1, 0, $2, '')"
+	"INSERT INTO prompt_mgr.audit_chain (prompt_id, audit_no, at, hash) VALUES ($1, 0, $2, '')"
 	" ON CONFLICT ON CONSTRAINT audit_chain_pkey DO NOTHING",
 	2, {UUIDOID, TIMESTAMPTZOID}, true
 };
 
 static PmQuery entry_query = {
-	"INSERT INTO prompt_mgr.audit (chain, at, actor, object, key, action, before, after, audit_no, hash, session_role, txid)"
+	"INSERT INTO prompt_mgr.audit (prompt_id, at, actor, object, key, action, before, after, audit_no, hash, session_role, txid)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, SESSION_USER, pg_catalog.pg_current_xact_id())",
 	10, {UUIDOID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID, JSONBOID, INT8OID, BYTEAOID}, true
 };
@@ -95,7 +95,7 @@ static void add_field(StringInfo message, const char *value);
 static char *argument_text(FunctionCallInfo fcinfo, int number);
 
 /*
- * audit_hash(previous bytea, chain uuid, audit_no bigint, at timestamptz,
+ * audit_hash(previous bytea, prompt_id uuid, audit_no bigint, at timestamptz,
  *			  actor text, session_role text, txid xid8, object text, key text,
  *			  action text, before jsonb, after jsonb) -> bytea
  */

@@ -5,13 +5,15 @@
 #   make check-layers    the core needs nothing but the C library
 #   make check-core      the core's unit tests; SANITIZE=1 for ASAN and UBSAN
 #   make simulate        error rates of experiments by simulation, 4 minutes
+#   make matrix          the whole suite on PostgreSQL 15, 17 and 18, each in its own
+#                        Debian; by root, with debootstrap; MATRIX="17" for one
 #   make bench           both sides of every comparison; BENCH=render for one
 #
 # demo, test and bench install what is missing and work in a temporary copy; KEEP=1
 # keeps it, and the demo's server running.  PROMPT_MGR_DATA names the folder of
 # reference data.
 
-.PHONY: demo test bench simulate check-layers check-core
+.PHONY: demo test matrix bench simulate check-layers check-core
 
 # Without a server's development files the first target would be a script's.
 ifeq ($(wildcard $(PGXS)),)
@@ -26,6 +28,9 @@ demo:
 
 test:
 	@sh test/lib/test.sh
+
+matrix:
+	@sh test/matrix/matrix.sh
 
 bench:
 	@sh test/bench/bench.sh

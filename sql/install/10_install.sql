@@ -79,6 +79,25 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._check_owner() IS
 'internal: refuses init() where the schema, or a relation in it, belongs to somebody else';
 
+-- Row-level security of these releases forgets roles when plans are used again,
+-- and shows statistics of rows that policies hide.
+CREATE FUNCTION prompt_mgr._warn_of_server(version_num integer) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	fixed_in constant text := CASE version_num / 10000 WHEN 15 THEN '15.14' WHEN 16 THEN '16.10' WHEN 17 THEN '17.6' END;
+BEGIN
+	IF version_num % 10000 < split_part(fixed_in, '.', 2)::integer THEN
+		RAISE WARNING 'this server lacks fixes of row-level security, on which access by folder rests'
+			USING HINT = format('Update PostgreSQL to %s or later.', fixed_in);
+	END IF;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._warn_of_server(integer) IS
+'internal: warns of a minor release whose row-level security has known flaws';
+
 CREATE FUNCTION prompt_mgr.init() RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -86,6 +105,7 @@ SET client_min_messages = warning
 AS $function$
 BEGIN
 	PERFORM prompt_mgr._check_owner();
+	PERFORM prompt_mgr._warn_of_server(current_setting('server_version_num')::integer);
 	-- Two sessions may call it at once; the second finds the work done.
 	PERFORM pg_advisory_xact_lock('pg_namespace'::regclass::integer, 'prompt_mgr'::regnamespace::oid::integer);
 	PERFORM prompt_mgr._init_tables();
@@ -94,9 +114,12 @@ BEGIN
 	PERFORM prompt_mgr._init_triggers();
 	PERFORM prompt_mgr._init_dependencies();
 	PERFORM prompt_mgr._init_experiments();
+	PERFORM prompt_mgr._init_executions();
+	PERFORM prompt_mgr._init_folders();
 	PERFORM prompt_mgr._init_events();
 	PERFORM prompt_mgr._init_audit();
 	PERFORM prompt_mgr._init_policies();
+	PERFORM prompt_mgr._init_folder_policies();
 	PERFORM prompt_mgr._init_access();
 	-- PostgREST, where one listens, reads the schema anew.
 	NOTIFY pgrst, 'reload schema';

@@ -4,6 +4,20 @@
 -- that is plainly true costs nothing per row.  So granting access changes no
 -- policy, and takes no lock that readers wait for.
 
+-- Claims count only under a role other than the login's, see _actor(); they are
+-- read once per query.  A claim's name is one whole, or else a path.
+CREATE FUNCTION prompt_mgr._rule_holds() RETURNS text
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+	SELECT format($$pg_has_role(to_regrole(quote_ident(role)), 'USAGE') AND (claim IS NULL
+		OR coalesce(%1$s ->> claim, %1$s #>> string_to_array(claim, '.')) OPERATOR(pg_catalog.=) value
+		OR coalesce(%1$s -> claim, %1$s #> string_to_array(claim, '.')) OPERATOR(pg_catalog.@>) to_jsonb(value))$$,
+		$$(SELECT nullif(current_setting('request.jwt.claims', true), '')::jsonb WHERE current_setting('role') NOT IN ('none', session_user))$$);
+END;
+
+COMMENT ON FUNCTION prompt_mgr._rule_holds() IS
+'internal: whether a folder rule holds for the current user and request';
+
 CREATE FUNCTION prompt_mgr._policies(
 	OUT relation name, OUT command text, OUT level text, OUT using_clause text, OUT check_clause text)
 RETURNS SETOF record
@@ -22,6 +36,14 @@ BEGIN ATOMIC
 		('prompt_label', 'update', 'publisher', 'true', NULL),
 		('label_move', 'select', 'viewer', 'true', NULL),
 		('prompt_dependency', 'select', 'viewer', 'true', NULL),
+		-- Who sees a prompt sees what happened to it; who sees the grants, everything.
+		('audit', 'select', 'viewer', $$EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) audit.prompt_id)
+			OR (SELECT pg_catalog.has_table_privilege('prompt_mgr.access_grant', 'SELECT'))$$, NULL),
+		('audit_chain', 'select', 'viewer', $$EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) audit_chain.prompt_id)
+			OR (SELECT pg_catalog.has_table_privilege('prompt_mgr.access_grant', 'SELECT'))$$, NULL),
+		('event', 'select', 'admin', 'true', NULL),
+		('event', 'update', 'admin', 'true', NULL),
+		('event', 'delete', 'admin', 'true', NULL),
 		-- Who sees a version sees its examples.
 		('prompt_example', 'select', 'viewer',
 			'EXISTS (SELECT FROM prompt_mgr.prompt_version AS v WHERE v.prompt_id OPERATOR(pg_catalog.=) prompt_example.prompt_id
@@ -57,7 +79,11 @@ BEGIN ATOMIC
 				AND exposure.variant_no OPERATOR(pg_catalog.>=) 1 AND exposure.variant_no OPERATOR(pg_catalog.<=) cardinality(e.weights)
 				AND exposure.epoch OPERATOR(pg_catalog.>=) 1 AND exposure.epoch OPERATOR(pg_catalog.<=) e.epoch)'),
 		('exposure_crossover', 'select', 'viewer', 'true', NULL),
-		('exposure_crossover', 'insert', 'app', NULL, 'true'),
+		('exposure_crossover', 'insert', 'app', NULL,
+			'EXISTS (SELECT FROM prompt_mgr.exposure AS x WHERE x.experiment_id OPERATOR(pg_catalog.=) exposure_crossover.experiment_id
+				AND x.unit OPERATOR(pg_catalog.=) exposure_crossover.unit AND x.variant_no OPERATOR(pg_catalog.<>) exposure_crossover.variant_no)
+			AND EXISTS (SELECT FROM prompt_mgr.experiment_variant AS v WHERE v.experiment_id OPERATOR(pg_catalog.=) exposure_crossover.experiment_id
+				AND v.variant_no OPERATOR(pg_catalog.=) exposure_crossover.variant_no)'),
 		('outcome', 'select', 'viewer', 'true', NULL),
 		('outcome', 'insert', 'app', NULL,
 			'octet_length(unit) OPERATOR(pg_catalog.>=) 1 AND octet_length(unit) OPERATOR(pg_catalog.<=) 1024 AND EXISTS (
@@ -69,14 +95,12 @@ BEGIN ATOMIC
 		('experiment_watermark', 'select', 'viewer', 'true', NULL),
 		('experiment_look', 'select', 'viewer', 'true', NULL),
 		('experiment_test', 'select', 'viewer', 'true', NULL),
-		-- Who sees a prompt sees what happened to it; who sees the grants, everything.
-		('audit', 'select', 'viewer', $$EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) audit.chain)
-			OR (SELECT pg_catalog.has_table_privilege('prompt_mgr.access_grant', 'SELECT'))$$, NULL),
-		('audit_chain', 'select', 'viewer', $$EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) audit_chain.chain)
-			OR (SELECT pg_catalog.has_table_privilege('prompt_mgr.access_grant', 'SELECT'))$$, NULL),
-		('event', 'select', 'admin', 'true', NULL),
-		('event', 'update', 'admin', 'true', NULL),
-		('event', 'delete', 'admin', 'true', NULL),
+		('folder_rule', 'select', 'viewer', prompt_mgr._rule_holds(), NULL),
+		('execution', 'select', 'viewer', 'true', NULL),
+		('execution', 'insert', 'app', NULL,
+			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) execution.prompt_id)'),
+		('execution_score', 'select', 'viewer', 'true', NULL),
+		('execution_score', 'insert', 'app', NULL, 'true'),
 		('access_grant', 'select', 'admin', 'true', NULL)
 	) AS policy (relation, command, level, using_clause, check_clause);
 END;

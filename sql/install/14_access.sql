@@ -19,6 +19,9 @@ BEGIN ATOMIC
 		('viewer', 'prompt_label', 'SELECT'),
 		('viewer', 'label_move', 'SELECT'),
 		('viewer', 'prompt_dependency', 'SELECT'),
+		('viewer', 'audit', 'SELECT'),
+		('viewer', 'audit_chain', 'SELECT'),
+		('admin', 'event', 'SELECT, UPDATE (attempts, claimed_by, leased_until), DELETE'),
 		('viewer', 'prompt_example', 'SELECT'),
 		('editor', 'prompt', 'INSERT (name, kind, description, category, tags), UPDATE (description, category, tags)'),
 		('editor', 'prompt_version', 'INSERT (prompt_id, status, format, escape, template, messages, variables, config, constraints, change_note, idempotency_key), UPDATE (status, format, escape, template, messages, variables, config, constraints, change_note)'),
@@ -39,6 +42,12 @@ BEGIN ATOMIC
 		('viewer', 'experiment_watermark', 'SELECT'),
 		('viewer', 'experiment_look', 'SELECT'),
 		('viewer', 'experiment_test', 'SELECT'),
+		-- What a team has chosen to store of its users' texts is the editors' to see.
+		('viewer', 'execution', 'SELECT (execution_id, created_at, xact, prompt_id, experiment_id, duration, time_to_first_chunk, confidence, version, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, reasoning_output_tokens, variant_no, success, cost_usd, operation_name, provider_name, request_model, response_model, response_id, finish_reasons, error_type, error_message, unit, user_id, conversation_id, ref, attributes)'),
+		('viewer', 'execution_score', 'SELECT'),
+		('app', 'execution', 'INSERT (execution_id, created_at, prompt_id, experiment_id, duration, time_to_first_chunk, confidence, version, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, reasoning_output_tokens, variant_no, success, cost_usd, operation_name, provider_name, request_model, response_model, response_id, finish_reasons, error_type, error_message, unit, user_id, conversation_id, ref, attributes, variables, rendered, response)'),
+		('app', 'execution_score', 'INSERT (execution_id, created_at, value, name, comment)'),
+		('editor', 'execution', 'SELECT'),
 		('app', 'exposure', 'INSERT (experiment_id, unit, variant_no, epoch, forced, exposure_id)'),
 		('app', 'exposure_crossover', 'INSERT (experiment_id, unit, variant_no)'),
 		('app', 'outcome', 'INSERT (experiment_id, metric_no, unit, value, denominator, at)'),
@@ -47,9 +56,7 @@ BEGIN ATOMIC
 		('publisher', 'experiment_metric', 'INSERT'),
 		('publisher', 'experiment_force', 'INSERT (experiment_id, unit, variant_no), UPDATE (variant_no), DELETE'),
 		('admin', 'metric_source', 'INSERT (name, query)'),
-		('viewer', 'audit', 'SELECT'),
-		('viewer', 'audit_chain', 'SELECT'),
-		('admin', 'event', 'SELECT, UPDATE (attempts, claimed_by, leased_until), DELETE'),
+		('viewer', 'folder_rule', 'SELECT'),
 		('admin', 'access_grant', 'SELECT')
 	) AS privilege (level, relation, privileges);
 END;
@@ -64,9 +71,13 @@ BEGIN ATOMIC
 	SELECT l.level, f.function_name
 	FROM (VALUES
 		('owner', '{init,grant_access,revoke_access}'::name[]),
+		('owner', '{allow_folder,disallow_folder}'),
+		('viewer', '{list_folder_rules}'),
 		('viewer', '{version,check_ready,get_prompt,list_prompts,list_versions,label_history,prompt_usages,prompt_manifest}'),
 		('editor', '{save_prompt,publish_version,set_status,add_example,rate_example,drop_example}'),
 		('publisher', '{activate,rollback,drop_label}'),
+		('viewer', '{prompt_changes,audit_hash,content_sha256,webhook_signature}'),
+		('admin', '{verify_audit,claim_events,ack_events}'),
 		('viewer', '{render_template,render_prompt,render_messages,report_invisible,sanitize_text,
 			validate_template,template_variables,prompt_schema,list_examples,run_examples,
 			count_tokens,token_ids,fits_tokens,truncate_tokens,estimate_tokens}'),
@@ -86,9 +97,10 @@ BEGIN ATOMIC
 		('app', '{serve_prompt,record_outcome,record_outcomes}'),
 		('publisher', '{create_experiment,start_experiment,pause_experiment,resume_experiment,stop_experiment,set_weights,force_variant}'),
 		('admin', '{register_metric_source}'),
-		('viewer', '{prompt_changes,audit_hash,content_sha256,webhook_signature}'),
-		('admin', '{verify_audit,claim_events,ack_events}'),
-		('owner', '{tick}')
+		('owner', '{tick}'),
+		('viewer', '{latency_sketch,quantile,count_within,distinct_sketch,distinct_count,
+			latency_sketch_in,latency_sketch_out,latency_sketch_recv,latency_sketch_send,
+			distinct_sketch_in,distinct_sketch_out,distinct_sketch_recv,distinct_sketch_send}')
 	) AS l (level, functions)
 	CROSS JOIN LATERAL unnest(l.functions) AS f (function_name);
 END;

@@ -55,6 +55,7 @@ BEGIN
 	IF holder.version IS NULL THEN
 		-- It says what is missing: the prompt or the label.
 		PERFORM prompt_mgr.get_prompt(rollback.name, label => coalesce(rollback.label, ''));
+		RAISE EXCEPTION 'permission denied for label "%" of prompt "%"', rollback.label, rollback.name USING ERRCODE = '42501';
 	END IF;
 
 	-- After a rollback the previous holder is the one before the move that was

@@ -8,7 +8,7 @@
 --
 -- A table joins by a row of _audited().
 
-CREATE FUNCTION prompt_mgr.audit_hash(previous bytea, chain uuid, audit_no bigint, at timestamptz, actor text,
+CREATE FUNCTION prompt_mgr.audit_hash(previous bytea, prompt_id uuid, audit_no bigint, at timestamptz, actor text,
 	session_role text, txid xid8, object text, key text, action text, before jsonb, after jsonb)
 RETURNS bytea
 LANGUAGE c IMMUTABLE PARALLEL SAFE
@@ -57,6 +57,7 @@ BEGIN ATOMIC
 		('prompt_example', 'example', 'prompt_id', '{version,name}', '{}', '{}', NULL),
 		('experiment', 'experiment', 'prompt_id', '{name}', '{prompt}', '{}', NULL),
 		('metric_source', 'metric_source', NULL, '{name}', '{}', '{}', NULL),
+		('folder_rule', 'rule', NULL, '{rule_id}', '{}', '{}', NULL),
 		('access_grant', 'access', NULL, '{role,level}', '{}', '{}', 'granted_at')
 	) AS audited (relation, object, chain, keys, passing, kept, made_at);
 END;
@@ -72,7 +73,7 @@ DECLARE
 	audited record;
 BEGIN
 	CREATE TABLE IF NOT EXISTS prompt_mgr.audit (
-		chain uuid NOT NULL,
+		prompt_id uuid NOT NULL,
 		audit_no bigint NOT NULL,
 		at timestamptz NOT NULL,
 		actor text NOT NULL,
@@ -84,21 +85,21 @@ BEGIN
 		before jsonb,
 		after jsonb,
 		hash bytea NOT NULL,
-		CONSTRAINT audit_pkey PRIMARY KEY (chain, audit_no)
+		CONSTRAINT audit_pkey PRIMARY KEY (prompt_id, audit_no)
 	);
 	-- Whether a row that comes in is known to exist: then it is a restored one.
-	CREATE INDEX IF NOT EXISTS audit_existence_idx ON prompt_mgr.audit (chain, object, key, audit_no)
+	CREATE INDEX IF NOT EXISTS audit_existence_idx ON prompt_mgr.audit (prompt_id, object, key, audit_no)
 		WHERE action IN ('create', 'delete');
 	CREATE TABLE IF NOT EXISTS prompt_mgr.audit_chain (
-		chain uuid NOT NULL,
+		prompt_id uuid NOT NULL,
 		audit_no bigint NOT NULL,
 		at timestamptz NOT NULL,
 		hash bytea NOT NULL,
-		CONSTRAINT audit_chain_pkey PRIMARY KEY (chain)
+		CONSTRAINT audit_chain_pkey PRIMARY KEY (prompt_id)
 	) WITH (fillfactor = 50);
 
 	COMMENT ON TABLE prompt_mgr.audit IS 'Every change: who, when, what, the old values and the new. Append-only, written by triggers.';
-	COMMENT ON COLUMN prompt_mgr.audit.chain IS 'The prompt; all zeros for what belongs to no prompt.';
+	COMMENT ON COLUMN prompt_mgr.audit.prompt_id IS 'The prompt, whose chain this is; all zeros for what belongs to no prompt.';
 	COMMENT ON COLUMN prompt_mgr.audit.audit_no IS 'Number within the chain, from 1 without a gap.';
 	COMMENT ON COLUMN prompt_mgr.audit.at IS 'When; never before the row that precedes it.';
 	COMMENT ON COLUMN prompt_mgr.audit.actor IS 'Who: JWT subject, else role.';
@@ -111,7 +112,7 @@ BEGIN
 	COMMENT ON COLUMN prompt_mgr.audit.after IS 'The fields that changed, as they became; all fields of what was created.';
 	COMMENT ON COLUMN prompt_mgr.audit.hash IS 'audit_hash() over this row and the hash before it.';
 	COMMENT ON TABLE prompt_mgr.audit_chain IS 'The head of each chain of the audit; written by triggers.';
-	COMMENT ON COLUMN prompt_mgr.audit_chain.chain IS 'The chain.';
+	COMMENT ON COLUMN prompt_mgr.audit_chain.prompt_id IS 'The prompt; all zeros for what belongs to no prompt.';
 	COMMENT ON COLUMN prompt_mgr.audit_chain.audit_no IS 'Number of its last row.';
 	COMMENT ON COLUMN prompt_mgr.audit_chain.at IS 'When that was written.';
 	COMMENT ON COLUMN prompt_mgr.audit_chain.hash IS 'Its hash.';
@@ -148,7 +149,7 @@ BEGIN
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 	AS $body$
 		SELECT a.action = 'create' FROM prompt_mgr.audit AS a
-		WHERE a.chain = _audit_knows.chain AND a.object = _audit_knows.object AND a.key = _audit_knows.key
+		WHERE a.prompt_id = _audit_knows.chain AND a.object = _audit_knows.object AND a.key = _audit_knows.key
 			AND a.action IN ('create', 'delete')
 		ORDER BY a.audit_no DESC LIMIT 1
 	$body$;
@@ -238,7 +239,7 @@ BEGIN
 	RETURN QUERY
 	WITH page AS (
 		SELECT a.* FROM prompt_mgr.audit AS a
-		WHERE a.chain = id AND (prompt_changes.before IS NULL OR a.audit_no < prompt_changes.before)
+		WHERE a.prompt_id = id AND (prompt_changes.before IS NULL OR a.audit_no < prompt_changes.before)
 		ORDER BY a.audit_no DESC LIMIT page_size
 	), change AS (
 		-- A new version keeps its content itself: here it is shown against the one before.
@@ -249,7 +250,7 @@ BEGIN
 			SELECT v.version, v.prompt_id, jsonb_build_object('template', v.template, 'messages', v.messages, 'variables', v.variables,
 				'config', v.config, 'constraints', v.constraints, 'format', v.format, 'escape', v.escape) AS content
 			FROM prompt_mgr.prompt_version AS v
-			WHERE p.object = 'version' AND p.action = 'create' AND v.prompt_id = p.chain AND v.version::text = p.key
+			WHERE p.object = 'version' AND p.action = 'create' AND v.prompt_id = p.prompt_id AND v.version::text = p.key
 		) AS new ON true
 		LEFT JOIN LATERAL (
 			SELECT jsonb_build_object('template', v.template, 'messages', v.messages, 'variables', v.variables,
@@ -275,7 +276,7 @@ COMMENT ON FUNCTION prompt_mgr.prompt_changes(text, bigint, integer) IS
 A new version is shown against the version before it. before: only what precedes this audit_no, for the next page of page_size changes. PT404 unknown prompt, 22023 page_size.';
 
 CREATE FUNCTION prompt_mgr.verify_audit(name text DEFAULT NULL)
-RETURNS TABLE (chain uuid, prompt text, audit_no bigint, problem text)
+RETURNS TABLE (prompt_id uuid, prompt text, audit_no bigint, problem text)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
 SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -296,63 +297,63 @@ BEGIN
 		SELECT a.*, lag(a.audit_no, 1, 0::bigint) OVER w AS last_no, lag(a.hash, 1, ''::bytea) OVER w AS last_hash,
 			lead(a.audit_no) OVER w IS NULL AS newest
 		FROM prompt_mgr.audit AS a
-		WHERE id IS NULL OR a.chain = id
-		WINDOW w AS (PARTITION BY a.chain ORDER BY a.audit_no)
+		WHERE id IS NULL OR a.prompt_id = id
+		WINDOW w AS (PARTITION BY a.prompt_id ORDER BY a.audit_no)
 	), gone AS (
-		SELECT e.chain FROM entry AS e WHERE e.object = 'prompt' AND e.action = 'delete'
+		SELECT e.prompt_id FROM entry AS e WHERE e.object = 'prompt' AND e.action = 'delete'
 	), version AS (
 		-- The last that the audit knows of each version.
-		SELECT DISTINCT ON (e.chain, e.key) e.chain, e.key, e.audit_no, e.action, e.after ->> 'content_sha256' AS sha256
+		SELECT DISTINCT ON (e.prompt_id, e.key) e.prompt_id, e.key, e.audit_no, e.action, e.after ->> 'content_sha256' AS sha256
 		FROM entry AS e
 		WHERE e.object = 'version' AND (e.action = 'delete' OR e.after ? 'content_sha256')
-			AND e.chain NOT IN (SELECT g.chain FROM gone AS g)
-		ORDER BY e.chain, e.key, e.audit_no DESC
+			AND e.prompt_id NOT IN (SELECT g.prompt_id FROM gone AS g)
+		ORDER BY e.prompt_id, e.key, e.audit_no DESC
 	), label AS (
-		SELECT DISTINCT ON (e.chain, e.key) e.chain, e.key, e.audit_no, (e.after ->> 'version')::integer AS version
-		FROM entry AS e WHERE e.object = 'label' AND e.chain NOT IN (SELECT g.chain FROM gone AS g)
-		ORDER BY e.chain, e.key, e.audit_no DESC
+		SELECT DISTINCT ON (e.prompt_id, e.key) e.prompt_id, e.key, e.audit_no, (e.after ->> 'version')::integer AS version
+		FROM entry AS e WHERE e.object = 'label' AND e.prompt_id NOT IN (SELECT g.prompt_id FROM gone AS g)
+		ORDER BY e.prompt_id, e.key, e.audit_no DESC
 	), found AS (
-		SELECT e.chain, e.audit_no, CASE e.audit_no - e.last_no WHEN 2 THEN format('row %s is missing', e.last_no + 1)
+		SELECT e.prompt_id, e.audit_no, CASE e.audit_no - e.last_no WHEN 2 THEN format('row %s is missing', e.last_no + 1)
 			ELSE format('rows %s to %s are missing', e.last_no + 1, e.audit_no - 1) END AS problem
 		FROM entry AS e WHERE e.audit_no <> e.last_no + 1
 		UNION ALL
-		SELECT e.chain, e.audit_no, 'does not match its hash'
+		SELECT e.prompt_id, e.audit_no, 'does not match its hash'
 		FROM entry AS e
-		WHERE e.audit_no = e.last_no + 1 AND e.hash <> prompt_mgr.audit_hash(e.last_hash, e.chain, e.audit_no, e.at, e.actor,
+		WHERE e.audit_no = e.last_no + 1 AND e.hash <> prompt_mgr.audit_hash(e.last_hash, e.prompt_id, e.audit_no, e.at, e.actor,
 			e.session_role, e.txid, e.object, e.key, e.action, e.before, e.after)
 		UNION ALL
-		SELECT coalesce(c.chain, e.chain), coalesce(e.audit_no, 0), CASE
-			WHEN c.chain IS NULL THEN 'the head of the chain is missing'
+		SELECT coalesce(c.prompt_id, e.prompt_id), coalesce(e.audit_no, 0), CASE
+			WHEN c.prompt_id IS NULL THEN 'the head of the chain is missing'
 			WHEN coalesce(e.audit_no, 0) < c.audit_no THEN format('the rows after it, up to %s, are missing', c.audit_no)
 			ELSE 'is not the head of the chain' END
 		FROM (SELECT x.* FROM entry AS x WHERE x.newest) AS e
-		FULL JOIN (SELECT x.* FROM prompt_mgr.audit_chain AS x WHERE id IS NULL OR x.chain = id) AS c ON c.chain = e.chain
+		FULL JOIN (SELECT x.* FROM prompt_mgr.audit_chain AS x WHERE id IS NULL OR x.prompt_id = id) AS c ON c.prompt_id = e.prompt_id
 		WHERE (c.audit_no, c.hash) IS DISTINCT FROM (e.audit_no, e.hash)
 		UNION ALL
 		SELECT p.prompt_id, 0, 'the whole chain is missing'
 		FROM prompt_mgr.prompt AS p
 		WHERE (id IS NULL OR p.prompt_id = id)
-			AND NOT EXISTS (SELECT FROM prompt_mgr.audit_chain AS c WHERE c.chain = p.prompt_id)
-			AND NOT EXISTS (SELECT FROM prompt_mgr.audit AS a WHERE a.chain = p.prompt_id)
+			AND NOT EXISTS (SELECT FROM prompt_mgr.audit_chain AS c WHERE c.prompt_id = p.prompt_id)
+			AND NOT EXISTS (SELECT FROM prompt_mgr.audit AS a WHERE a.prompt_id = p.prompt_id)
 		UNION ALL
-		SELECT coalesce(v.prompt_id, w.chain), coalesce(w.audit_no, 0), CASE
+		SELECT coalesce(v.prompt_id, w.prompt_id), coalesce(w.audit_no, 0), CASE
 			WHEN v.version IS NULL THEN format('version %s is gone', w.key)
 			WHEN w.sha256 IS NULL THEN format('version %s is not in the audit', v.version)
 			ELSE format('version %s has another content since', w.key) END
 		FROM (SELECT x.* FROM prompt_mgr.prompt_version AS x WHERE id IS NULL OR x.prompt_id = id) AS v
-		FULL JOIN version AS w ON w.chain = v.prompt_id AND w.key = v.version::text
+		FULL JOIN version AS w ON w.prompt_id = v.prompt_id AND w.key = v.version::text
 		WHERE CASE WHEN v.version IS NULL THEN w.action <> 'delete'
 			ELSE w.sha256 IS DISTINCT FROM '\x' || encode(prompt_mgr.content_sha256(v.format, v.escape, v.template, v.messages,
 				v.variables, v.config, v.constraints), 'hex') END
 		UNION ALL
-		SELECT coalesce(l.prompt_id, a.chain), coalesce(a.audit_no, 0), format('label "%s" has another holder since', coalesce(l.label, a.key))
+		SELECT coalesce(l.prompt_id, a.prompt_id), coalesce(a.audit_no, 0), format('label "%s" has another holder since', coalesce(l.label, a.key))
 		FROM (SELECT x.* FROM prompt_mgr.prompt_label AS x WHERE id IS NULL OR x.prompt_id = id) AS l
-		FULL JOIN label AS a ON a.chain = l.prompt_id AND a.key = l.label
+		FULL JOIN label AS a ON a.prompt_id = l.prompt_id AND a.key = l.label
 		WHERE l.version IS DISTINCT FROM a.version
 	)
-	SELECT f.chain, p.name, f.audit_no, f.problem
-	FROM found AS f LEFT JOIN prompt_mgr.prompt AS p ON p.prompt_id = f.chain
-	ORDER BY p.name, f.chain, f.audit_no, f.problem COLLATE "C";
+	SELECT f.prompt_id, p.name, f.audit_no, f.problem
+	FROM found AS f LEFT JOIN prompt_mgr.prompt AS p ON p.prompt_id = f.prompt_id
+	ORDER BY p.name, f.prompt_id, f.audit_no, f.problem COLLATE "C";
 END
 $function$;
 

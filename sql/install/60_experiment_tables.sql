@@ -63,6 +63,8 @@ BEGIN
 		CONSTRAINT experiment_method_check CHECK (method IN ('always_valid', 'hybrid', 'group_sequential', 'fixed')),
 		CONSTRAINT experiment_alpha_check CHECK (alpha > 0 AND alpha < 0.5),
 		CONSTRAINT experiment_planned_n_check CHECK (planned_n > 0),
+		CONSTRAINT experiment_weights_check CHECK (array_ndims(weights) = 1 AND array_lower(weights, 1) = 1 AND cardinality(weights) BETWEEN 2 AND 64
+			AND array_position(weights, NULL) IS NULL AND 0 <= ALL (weights) AND 1000000 >= ALL (weights) AND NOT 0 = ALL (weights)),
 		CONSTRAINT experiment_coverage_ppm_check CHECK (coverage_ppm BETWEEN 0 AND 1000000),
 		CONSTRAINT experiment_holdout_ppm_check CHECK (holdout_ppm BETWEEN 0 AND 1000000),
 		CONSTRAINT experiment_layer_check CHECK (layer ~ '^[A-Za-z0-9_.-]{1,64}$' AND layer_from >= 0

@@ -145,12 +145,11 @@ BEGIN
 		-- Starts on one prompt, and those in one layer, go one after the other.
 		PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = candidate.prompt_id FOR NO KEY UPDATE;
 		PERFORM pg_advisory_xact_lock(hashtextextended('prompt_mgr layer ' || candidate.layer, 0));
-		SELECT e.name INTO other FROM prompt_mgr.experiment AS e
-		WHERE e.status IN ('running', 'paused') AND e.experiment_id <> candidate.experiment_id
-			AND e.layer = candidate.layer AND e.layer_from < candidate.layer_to AND candidate.layer_from < e.layer_to
-		ORDER BY e.name LIMIT 1;
-		IF FOUND THEN
-			RAISE EXCEPTION 'experiment "%" has units of layer "%" that "%" asks for', other, candidate.layer, candidate.name
+		-- A layer spans prompts: the other may be one that the caller may not see.
+		IF EXISTS (SELECT FROM prompt_mgr.experiment AS e
+				WHERE e.status IN ('running', 'paused') AND e.experiment_id <> candidate.experiment_id
+					AND e.layer = candidate.layer AND e.layer_from < candidate.layer_to AND candidate.layer_from < e.layer_to) THEN
+			RAISE EXCEPTION 'another experiment has units of layer "%" that "%" asks for', candidate.layer, candidate.name
 				USING ERRCODE = 'PT409', HINT = 'Give each a range of its own, as in {"layer": {"name": "x", "from": 0, "to": 0.5}}, or stop the other.';
 		END IF;
 		SELECT e.name INTO other FROM prompt_mgr.experiment AS e

@@ -46,8 +46,9 @@ BEGIN
 		CASE m.kind WHEN 'binary' THEN x.n ELSE coalesce(p.n, 0) END::bigint,
 		CASE m.kind WHEN 'binary' THEN coalesce(p.num, 0)::bigint END,
 		-- What a double cannot hold is cut off: an analysis never fails for its data.
-		CASE WHEN abs(v.mean) < 1e-300 THEN 0 ELSE least(greatest(v.mean, -1e300), 1e300) END::double precision,
-		CASE WHEN v.variance < 1e-300 THEN 0 ELSE least(v.variance, 1e300) END::double precision
+		-- least() and greatest() would make a number of NULL.
+		CASE WHEN abs(v.mean) < 1e-300 THEN 0 WHEN v.mean IS NOT NULL THEN least(greatest(v.mean, -1e300), 1e300) END::double precision,
+		CASE WHEN v.variance < 1e-300 THEN 0 WHEN v.variance IS NOT NULL THEN least(v.variance, 1e300) END::double precision
 	FROM prompt_mgr.experiment AS e
 	JOIN prompt_mgr.experiment_metric AS m ON m.experiment_id = e.experiment_id
 	JOIN pooled AS x ON x.metric_no = 0
@@ -131,7 +132,7 @@ BEGIN
 	END IF;
 	-- The share of alpha that looks may spend at any time; 0.1 is that of method hybrid.
 	spend := CASE e.method WHEN 'hybrid' THEN e.alpha / 10 ELSE e.alpha END;
-	correction := coalesce(e.options ->> 'correction', 'holm');
+	correction := replace(coalesce(e.options ->> 'correction', 'holm'), 'e_bh', 'bh');
 
 	RETURN QUERY
 	WITH arm AS MATERIALIZED (
@@ -217,6 +218,7 @@ BEGIN
 		WINDOW w AS (PARTITION BY f.role, f.variant_no = 1 ORDER BY CASE WHEN f.gate_open THEN f.log_e ELSE 0 END DESC NULLS LAST, f.metric_no, f.variant_no)
 	), adjusted AS (
 		SELECT r.*, CASE correction WHEN 'none' THEN r.judged WHEN 'bonferroni' THEN least(1, r.family * r.judged)
+			-- Of p-values that are inverse e-values this is the procedure e-BH.
 			WHEN 'bh' THEN min(least(1, r.family * r.judged / r.place)) OVER (PARTITION BY r.role, r.variant_no = 1 ORDER BY r.place DESC)
 			ELSE max(least(1, (r.family - r.place + 1) * r.judged)) OVER (PARTITION BY r.role, r.variant_no = 1 ORDER BY r.place) END AS p_adj
 		FROM ranked AS r

@@ -46,6 +46,25 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._experiment_planned_tests(uuid, text, pg_snapshot, timestamptz) IS
 'internal: makes the tests that an experiment''s plan provides for at this size, each once';
 
+-- A snapshot leaves out the transaction that takes it where no later one has
+-- ended yet.  What a transaction recorded before it stopped the experiment
+-- belongs to the last look, and commits with it.
+CREATE FUNCTION prompt_mgr._snapshot_with_own() RETURNS pg_snapshot
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	-- A snapshot much older than its transaction would list all ids between.
+	SELECT CASE WHEN own.id IS NULL OR own.id < pg_snapshot_xmax(s.seen)
+			OR own.id::text::numeric - pg_snapshot_xmax(s.seen)::text::numeric > 100000 THEN s.seen
+		ELSE format('%s:%s:%s', pg_snapshot_xmin(s.seen), own.id::text::numeric + 1, concat_ws(',',
+			(SELECT string_agg(x.id::text, ',' ORDER BY x.id) FROM pg_snapshot_xip(s.seen) AS x (id)),
+			(SELECT string_agg(x.id::text, ',' ORDER BY x.id)
+			 FROM generate_series(pg_snapshot_xmax(s.seen)::text::numeric, own.id::text::numeric - 1) AS x (id))))::pg_snapshot END
+	FROM pg_current_snapshot() AS s (seen), pg_current_xact_id_if_assigned() AS own (id);
+END;
+
+COMMENT ON FUNCTION prompt_mgr._snapshot_with_own() IS
+'internal: the current snapshot, with the current transaction in it';
+
 CREATE FUNCTION prompt_mgr._experiment_look(id uuid, at timestamptz, OUT decision text, OUT variant text, OUT reason text, OUT ended boolean)
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -54,13 +73,13 @@ AS $function$
 DECLARE
 	e record;
 	last record;
-	seen pg_snapshot := pg_current_snapshot();
+	seen pg_snapshot := prompt_mgr._snapshot_with_own();
 	totals jsonb;
 	results jsonb;
 	srm jsonb;
 BEGIN
 	SELECT x.* INTO e FROM prompt_mgr.experiment AS x WHERE x.experiment_id = _experiment_look.id;
-	SELECT l.look_no, l.totals, l.results, l.decision, l.reason INTO last FROM prompt_mgr.experiment_look AS l
+	SELECT l.look_no, l.epoch, l.totals, l.results, l.srm, l.decision, l.reason INTO last FROM prompt_mgr.experiment_look AS l
 	WHERE l.experiment_id = e.experiment_id ORDER BY l.look_no DESC LIMIT 1;
 	SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.metric_no, t.epoch, t.variant_no), '[]') INTO totals
 	FROM prompt_mgr.experiment_totals(e.name, seen => seen) AS t;
@@ -68,15 +87,21 @@ BEGIN
 	IF e.status = 'completed' AND last.totals = totals THEN
 		RETURN;
 	END IF;
-	IF e.planned_n IS NOT NULL AND e.method <> 'always_valid' AND e.status <> 'completed' THEN
-		PERFORM prompt_mgr._experiment_planned_tests(e.experiment_id, e.name, seen, at);
+	-- Of the same totals under the same weights only the time can tell more.
+	IF (last.totals, last.epoch) = (totals, e.epoch) THEN
+		results := last.results;
+		srm := last.srm;
+	ELSE
+		IF e.planned_n IS NOT NULL AND e.method <> 'always_valid' AND e.status <> 'completed' THEN
+			PERFORM prompt_mgr._experiment_planned_tests(e.experiment_id, e.name, seen, at);
+		END IF;
+		SELECT coalesce(jsonb_agg(to_jsonb(a) || jsonb_build_object('max_log_e', greatest(
+				CASE WHEN a.gate_open THEN a.log_e_value END,
+				(SELECT (p ->> 'max_log_e')::double precision FROM jsonb_array_elements(last.results) AS p
+				 WHERE p -> 'metric_no' = to_jsonb(a.metric_no) AND p -> 'variant_no' = to_jsonb(a.variant_no)))) ORDER BY a.metric_no, a.variant_no), '[]')
+		INTO results FROM prompt_mgr.analyze_experiment(e.name, seen => seen) AS a;
+		srm := prompt_mgr.experiment_srm(e.name, seen => seen);
 	END IF;
-	SELECT coalesce(jsonb_agg(to_jsonb(a) || jsonb_build_object('max_log_e', greatest(
-			CASE WHEN a.gate_open THEN a.log_e_value END,
-			(SELECT (p ->> 'max_log_e')::double precision FROM jsonb_array_elements(last.results) AS p
-			 WHERE p -> 'metric_no' = to_jsonb(a.metric_no) AND p -> 'variant_no' = to_jsonb(a.variant_no)))) ORDER BY a.metric_no, a.variant_no), '[]')
-	INTO results FROM prompt_mgr.analyze_experiment(e.name, seen => seen) AS a;
-	srm := prompt_mgr.experiment_srm(e.name, seen => seen);
 	SELECT d.decision, d.variant, d.reason, d.ended INTO decision, variant, reason, ended
 	FROM prompt_mgr.experiment_decision(e.name, results, srm, at) AS d;
 	IF last.look_no IS NULL OR (last.totals, last.decision, last.reason) IS DISTINCT FROM (totals, decision, reason) THEN

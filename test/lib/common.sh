@@ -55,6 +55,6 @@ logged()
 	"$@" >"$log" 2>&1 && return 0
 	say "   failed: $*"
 	# Compilers' command lines say nothing that their messages do not.
-	grep -Ev '^(gcc|cc|clang|/[^ ]*/(gcc|clang)[^ ]*) ' "$log" | tail -n 60 | sed 's/^/   | /'
+	grep -Ev '^([^ ]*[-/])?(gcc|cc|clang)(-[0-9]+)? ' "$log" | tail -n 60 | sed 's/^/   | /'
 	return 1
 }

@@ -241,3 +241,18 @@ FROM generate_series(1, 60) AS i, prompt_mgr.serve_prompt('ana/ends', 'u' || i) 
 SELECT variant, metric, decision FROM prompt_mgr.analyze_experiment('ana/ends');
 SELECT action FROM prompt_mgr.tick() WHERE subject = 'ana/ends';
 SELECT prompt_mgr.stop_experiment('ana/ends');
+
+-- Nor do metrics without a value, or with one, in an epoch.
+SELECT prompt_mgr.save_prompt('ana/none', 'a', labels => '{production}');
+SELECT prompt_mgr.create_experiment('ana/none', 'ana/none', '[{"key": "a", "version": 1}, {"key": "b", "version": 1}]',
+	'[{"name": "b"}, {"name": "c", "kind": "continuous"}, {"name": "r", "kind": "ratio"}]', '{"salt": "none"}') IS NOT NULL AS created;
+SELECT prompt_mgr.start_experiment('ana/none');
+SELECT count(*) FROM generate_series(1, 20) AS i, prompt_mgr.serve_prompt('ana/none', 'u' || i);
+SELECT metric_no, variant_no, units, mean, variance FROM prompt_mgr.experiment_arms('ana/none') WHERE epoch = 1 ORDER BY 1, 2;
+SELECT prompt_mgr.record_outcome('ana/none', 'u1', 'c', 2.5);
+SELECT variant, metric, units, mean, sd, decision FROM prompt_mgr.analyze_experiment('ana/none');
+SELECT prompt_mgr.set_weights('ana/none', '{"a": 1, "b": 3}');
+SELECT count(*) FROM generate_series(21, 60) AS i, prompt_mgr.serve_prompt('ana/none', 'u' || i);
+SELECT count(prompt_mgr.record_outcome('ana/none', 'u' || i, 'c', i)) FROM generate_series(21, 60) AS i;
+SELECT variant, metric, units, round(mean::numeric, 6) AS mean, round(sd::numeric, 6) AS sd, round(difference::numeric, 6) AS difference, decision FROM prompt_mgr.analyze_experiment('ana/none');
+SELECT action FROM prompt_mgr.tick() WHERE subject = 'ana/none';

@@ -16,8 +16,8 @@ SELECT prompt_mgr.create_experiment('asg/e', 'asg/p', '[{"key": "a", "version": 
 
 CREATE TEMP VIEW exposure AS SELECT x.* FROM prompt_mgr.exposure AS x JOIN prompt_mgr.experiment AS e USING (experiment_id) WHERE e.name = 'asg/e';
 
--- No experiment runs: the label's version.
-SELECT prompt, version, label, experiment, variant, exposure_id, execution_id IS NOT NULL AS execution, text, messages, config, tokens FROM prompt_mgr.serve_prompt('asg/p', 'u1', '{"name": "Ann"}');
+-- No experiment runs: the label's version.  Tokens are counted where their tables are installed.
+SELECT prompt, version, label, experiment, variant, exposure_id, execution_id IS NOT NULL AS execution, text, messages, config, tokens = 4 OR tokens IS NULL AS tokens FROM prompt_mgr.serve_prompt('asg/p', 'u1', '{"name": "Ann"}');
 SELECT experiment, variant, exposure_id, execution_id, text FROM prompt_mgr.preview_prompt('asg/p', 'u1', '{"name": "Ann"}');
 SELECT prompt_mgr.assign_variant('asg/e', 'u1');
 
@@ -167,7 +167,11 @@ SELECT v, t.state, t.message FROM unnest(ARRAY['experiment_id, ''u'', 99, 1', 'e
 	'experiment_id, '''', 1, 1', 'experiment_id, repeat(''u'', 1025), 1, 1', 'experiment_id, ''u'', 2, 1']) AS v,
 	pg_temp.try(format('INSERT INTO prompt_mgr.exposure (experiment_id, unit, variant_no, epoch) SELECT %s FROM prompt_mgr.experiment WHERE name = ''asg/hand''', v)) AS t;
 SELECT variant FROM prompt_mgr.serve_prompt('asg/r1', 'u');
+SELECT v, t.state, t.message FROM unnest(ARRAY['''u'', 99', '''nobody'', 1', '''u'', 2', '''u'', 1']) AS v,
+	pg_temp.try(format('INSERT INTO prompt_mgr.exposure_crossover (experiment_id, unit, variant_no) SELECT experiment_id, %s FROM prompt_mgr.experiment WHERE name = ''asg/hand''', v)) AS t;
 RESET ROLE;
+SELECT w, t.state, t.message FROM unnest('{"{0,0}","{1}","{1,-1}","{1,NULL}","{}","[0:1]={1,1}","{{1,1}}"}'::text[]) AS w,
+	pg_temp.try(format('INSERT INTO prompt_mgr.experiment (name, prompt_id, prompt, salt, weights) SELECT ''asg/weights'', prompt_id, name, ''s'', %L FROM prompt_mgr.prompt WHERE name = ''asg/r1''', w)) AS t;
 INSERT INTO prompt_mgr.exposure (experiment_id, unit, variant_no, epoch) SELECT experiment_id, 'lost', 99, 1 FROM prompt_mgr.experiment WHERE name = 'asg/hand';
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.serve_prompt('asg/r1', 'lost')$$);
 SELECT prompt_mgr.stop_experiment('asg/hand');

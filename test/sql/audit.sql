@@ -41,9 +41,9 @@ SELECT prompt_mgr.stop_experiment('audit-x', reason => 'enough');
 RESET ROLE;
 UPDATE prompt_mgr.prompt SET name = 'audit/b' WHERE name = 'audit/a';
 CREATE VIEW audit_rows AS
-	SELECT a.* FROM prompt_mgr.audit AS a JOIN prompt_mgr.prompt AS p ON p.prompt_id = a.chain WHERE p.name = 'audit/b';
+	SELECT a.* FROM prompt_mgr.audit AS a JOIN prompt_mgr.prompt AS p ON p.prompt_id = a.prompt_id WHERE p.name = 'audit/b';
 SELECT audit_no, CASE actor WHEN session_user THEN 'owner' ELSE actor END AS actor, session_role = session_user AS logged_in, object,
-	CASE object WHEN 'prompt' THEN CASE WHEN key = chain::text THEN 'its id' END ELSE key END AS key, action,
+	CASE object WHEN 'prompt' THEN CASE WHEN key = prompt_id::text THEN 'its id' END ELSE key END AS key, action,
 	before - '{prompt_id,version_id,created_at,content_sha256,servable}'::text[] AS before,
 	CASE WHEN object <> 'experiment' THEN after - '{prompt_id,version_id,created_at,content_sha256}'::text[] END AS after
 FROM audit_rows ORDER BY audit_no;
@@ -51,7 +51,7 @@ SELECT before ->> 'status' AS was, after ->> 'status' AS became, after ->> 'stop
 FROM audit_rows WHERE object = 'experiment' ORDER BY audit_no;
 SELECT bool_and(at <= clock_timestamp()) AS past, bool_and(at >= before_at) AS ordered, bool_and(txid::text ~ '^\d+$') AS txid
 FROM (SELECT *, lag(at, 1, '-infinity') OVER (ORDER BY audit_no) AS before_at FROM audit_rows) AS a;
-SELECT actor = session_user AS by_owner, object, key, action FROM prompt_mgr.audit WHERE chain = '00000000-0000-0000-0000-000000000000' AND key ^@ 'audit_' ORDER BY audit_no;
+SELECT actor = session_user AS by_owner, object, key, action FROM prompt_mgr.audit WHERE prompt_id = '00000000-0000-0000-0000-000000000000' AND key ^@ 'audit_' ORDER BY audit_no;
 
 -- With the request's JWT, the subject acts.
 SET ROLE audit_publisher;
@@ -83,7 +83,7 @@ SELECT * FROM pg_temp.try($$SELECT prompt_mgr.verify_audit('audit/none')$$);
 -- The hash, by its description.
 SELECT bool_and(a.hash = sha256(a.last || convert_to((
 	SELECT string_agg(coalesce(octet_length(convert_to(f.value, 'UTF8')) || ':' || f.value, '-'), '' ORDER BY f.no)
-	FROM unnest(ARRAY[a.chain::text, a.audit_no::text, (extract(epoch FROM a.at) * 1000000)::bigint::text, a.actor, a.session_role,
+	FROM unnest(ARRAY[a.prompt_id::text, a.audit_no::text, (extract(epoch FROM a.at) * 1000000)::bigint::text, a.actor, a.session_role,
 		a.txid::text, a.object, a.key, a.action, a.before::text, a.after::text]) WITH ORDINALITY AS f (value, no)), 'UTF8'))) AS as_described
 FROM (SELECT *, lag(hash, 1, '') OVER (ORDER BY audit_no) AS last FROM audit_rows) AS a;
 SELECT encode(prompt_mgr.audit_hash(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL), 'hex') = encode(sha256('-----------'), 'hex') AS of_nothing;
@@ -106,10 +106,10 @@ SELECT t.state, t.message FROM unnest(ARRAY['UPDATE prompt_mgr.audit SET actor =
 	'DELETE FROM prompt_mgr.audit_chain', 'TRUNCATE prompt_mgr.audit_chain']) AS command, pg_temp.try(command) AS t;
 SET ROLE audit_viewer;
 SELECT count(*) > 0 AS sees_changes FROM prompt_mgr.prompt_changes('audit/b');
-SELECT count(*) AS of_no_prompt FROM prompt_mgr.audit WHERE chain = '00000000-0000-0000-0000-000000000000';
+SELECT count(*) AS of_no_prompt FROM prompt_mgr.audit WHERE prompt_id = '00000000-0000-0000-0000-000000000000';
 SELECT state FROM pg_temp.try('SELECT prompt_mgr.verify_audit()');
 SET ROLE audit_admin;
-SELECT count(*) > 0 AS of_no_prompt FROM prompt_mgr.audit WHERE chain = '00000000-0000-0000-0000-000000000000';
+SELECT count(*) > 0 AS of_no_prompt FROM prompt_mgr.audit WHERE prompt_id = '00000000-0000-0000-0000-000000000000';
 SELECT count(*) AS problems FROM prompt_mgr.verify_audit();
 RESET ROLE;
 
@@ -129,19 +129,19 @@ EXCEPTION WHEN SQLSTATE 'TTTTT' THEN
 	END;
 END $$;
 SELECT * FROM pg_temp.tamper('SELECT 1');
-SELECT * FROM pg_temp.tamper('UPDATE prompt_mgr.audit SET actor = ''eve'' WHERE chain = CHAIN AND audit_no = 3');
-SELECT * FROM pg_temp.tamper('UPDATE prompt_mgr.audit SET after = after || ''{"template": "x"}'' WHERE chain = CHAIN AND audit_no = 4');
-SELECT * FROM pg_temp.tamper('UPDATE prompt_mgr.audit SET at = at + interval ''1 microsecond'' WHERE chain = CHAIN AND audit_no = 4');
-SELECT * FROM pg_temp.tamper('UPDATE prompt_mgr.audit AS a SET actor = ''eve'', hash = prompt_mgr.audit_hash((SELECT b.hash FROM prompt_mgr.audit AS b WHERE b.chain = a.chain AND b.audit_no = 2),
-	a.chain, a.audit_no, a.at, ''eve'', a.session_role, a.txid, a.object, a.key, a.action, a.before, a.after) WHERE chain = CHAIN AND audit_no = 3');
-SELECT * FROM pg_temp.tamper('DELETE FROM prompt_mgr.audit WHERE chain = CHAIN AND audit_no = 5');
-SELECT * FROM pg_temp.tamper('DELETE FROM prompt_mgr.audit WHERE chain = CHAIN AND audit_no BETWEEN 1 AND 2');
-SELECT * FROM pg_temp.tamper('DELETE FROM prompt_mgr.audit WHERE chain = CHAIN AND audit_no > 15');
-SELECT * FROM pg_temp.tamper('DELETE FROM prompt_mgr.audit WHERE chain = CHAIN');
-SELECT * FROM pg_temp.tamper('DELETE FROM prompt_mgr.audit WHERE chain = CHAIN; DELETE FROM prompt_mgr.audit_chain WHERE chain = CHAIN') WHERE audit_no = 0 AND problem LIKE '%chain%';
-SELECT * FROM pg_temp.tamper('DELETE FROM prompt_mgr.audit_chain WHERE chain = CHAIN');
-SELECT * FROM pg_temp.tamper('UPDATE prompt_mgr.audit SET audit_no = 9 - audit_no + 1000 WHERE chain = CHAIN AND audit_no IN (4, 5);
-	UPDATE prompt_mgr.audit SET audit_no = audit_no - 1000 WHERE chain = CHAIN AND audit_no > 1000');
+SELECT * FROM pg_temp.tamper('UPDATE prompt_mgr.audit SET actor = ''eve'' WHERE prompt_id = CHAIN AND audit_no = 3');
+SELECT * FROM pg_temp.tamper('UPDATE prompt_mgr.audit SET after = after || ''{"template": "x"}'' WHERE prompt_id = CHAIN AND audit_no = 4');
+SELECT * FROM pg_temp.tamper('UPDATE prompt_mgr.audit SET at = at + interval ''1 microsecond'' WHERE prompt_id = CHAIN AND audit_no = 4');
+SELECT * FROM pg_temp.tamper('UPDATE prompt_mgr.audit AS a SET actor = ''eve'', hash = prompt_mgr.audit_hash((SELECT b.hash FROM prompt_mgr.audit AS b WHERE b.prompt_id = a.prompt_id AND b.audit_no = 2),
+	a.prompt_id, a.audit_no, a.at, ''eve'', a.session_role, a.txid, a.object, a.key, a.action, a.before, a.after) WHERE prompt_id = CHAIN AND audit_no = 3');
+SELECT * FROM pg_temp.tamper('DELETE FROM prompt_mgr.audit WHERE prompt_id = CHAIN AND audit_no = 5');
+SELECT * FROM pg_temp.tamper('DELETE FROM prompt_mgr.audit WHERE prompt_id = CHAIN AND audit_no BETWEEN 1 AND 2');
+SELECT * FROM pg_temp.tamper('DELETE FROM prompt_mgr.audit WHERE prompt_id = CHAIN AND audit_no > 15');
+SELECT * FROM pg_temp.tamper('DELETE FROM prompt_mgr.audit WHERE prompt_id = CHAIN');
+SELECT * FROM pg_temp.tamper('DELETE FROM prompt_mgr.audit WHERE prompt_id = CHAIN; DELETE FROM prompt_mgr.audit_chain WHERE prompt_id = CHAIN') WHERE audit_no = 0 AND problem LIKE '%chain%';
+SELECT * FROM pg_temp.tamper('DELETE FROM prompt_mgr.audit_chain WHERE prompt_id = CHAIN');
+SELECT * FROM pg_temp.tamper('UPDATE prompt_mgr.audit SET audit_no = 9 - audit_no + 1000 WHERE prompt_id = CHAIN AND audit_no IN (4, 5);
+	UPDATE prompt_mgr.audit SET audit_no = audit_no - 1000 WHERE prompt_id = CHAIN AND audit_no > 1000');
 SELECT * FROM pg_temp.tamper('UPDATE prompt_mgr.prompt_version SET template = ''other'' WHERE prompt_id = CHAIN AND version = 1');
 SELECT * FROM pg_temp.tamper('UPDATE prompt_mgr.prompt_version SET template = ''other'', content_sha256 = prompt_mgr.content_sha256(format, escape, ''other'', messages, variables, config, constraints)
 	WHERE prompt_id = CHAIN AND version = 1');

@@ -47,7 +47,7 @@ SELECT e.payload -> 'dependants' AS dependants, e.payload -> 'old_version' AS ol
 	e.payload ->> 'actor' = session_user AS actor, (e.payload ->> 'old_moved_by') = session_user AS old_holder,
 	(e.payload ->> 'old_moved_at')::timestamptz < e.at AS since, e.payload ->> 'txid' = a.txid::text AS same_transaction, e.at = a.at AS same_time,
 	e.payload ->> 'audit_hash' = encode(a.hash, 'hex') AS hash_of_audit, a.object, a.action
-FROM prompt_mgr.event AS e JOIN prompt_mgr.audit AS a ON a.chain = e.prompt_id AND a.audit_no = (e.payload ->> 'audit_no')::bigint ORDER BY e.event_id;
+FROM prompt_mgr.event AS e JOIN prompt_mgr.audit AS a ON a.prompt_id = e.prompt_id AND a.audit_no = (e.payload ->> 'audit_no')::bigint ORDER BY e.event_id;
 
 -- Claiming: oldest first, each to one worker, again after the lease.
 DELETE FROM prompt_mgr.event;

@@ -46,6 +46,9 @@ SELECT prompt_mgr.check_ready();
 -- What needs no tables works.
 SELECT prompt_mgr.render_template('Hi {{name}}', '{"name": "Ann"}');
 
+-- Of servers with known flaws it warns, of others not.
+SELECT prompt_mgr._warn_of_server(v) FROM unnest('{150013,150014,160009,160010,170005,170006,180000,190000}'::integer[]) AS v;
+
 -- init() is repeatable and rolls back as one.
 BEGIN;
 SELECT prompt_mgr.init();
@@ -53,10 +56,10 @@ ROLLBACK;
 SELECT to_regclass('prompt_mgr.prompt') AS after_rollback;
 SELECT prompt_mgr.init();
 CREATE TEMP TABLE made AS
-	SELECT c.oid, c.relname, c.relacl::text AS acl FROM pg_class AS c WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND c.relkind = 'r';
+	SELECT c.oid, c.relname, c.relacl::text AS acl FROM pg_class AS c WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND c.relkind IN ('r', 'p', 'v');
 SELECT prompt_mgr.init();
 SELECT count(*) AS changed_by_second_init FROM made
-	FULL JOIN (SELECT c.oid, c.relacl::text AS acl FROM pg_class AS c WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND c.relkind = 'r') AS now USING (oid)
+	FULL JOIN (SELECT c.oid, c.relacl::text AS acl FROM pg_class AS c WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND c.relkind IN ('r', 'p', 'v')) AS now USING (oid)
 	WHERE made.acl IS DISTINCT FROM now.acl OR made.oid IS NULL OR now.oid IS NULL;
 
 -- Ordinary tables of the caller, row-level security on, comments everywhere,
@@ -67,7 +70,7 @@ SELECT c.relname, c.relowner::regrole = current_user::regrole AS mine, c.relrows
 	EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e') AS member,
 	(SELECT count(*) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
 		AND col_description(c.oid, attnum) IS NULL) AS uncommented
-FROM pg_class AS c WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND c.relkind IN ('r', 'p', 'v') ORDER BY 1;
+FROM pg_class AS c WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition ORDER BY 1;
 
 -- Every function, aggregate and type has a comment.
 SELECT p.oid::regprocedure AS without_comment FROM pg_proc AS p

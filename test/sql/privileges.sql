@@ -11,7 +11,7 @@
 SELECT p.oid::regprocedure AS public_may_execute FROM pg_proc AS p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
 WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND a.grantee = 0;
 SELECT t.oid::regtype AS public_may_use FROM pg_type AS t, aclexplode(coalesce(t.typacl, acldefault('T', t.typowner))) AS a
-WHERE t.typnamespace = 'prompt_mgr'::regnamespace AND a.grantee = 0 AND t.typcategory <> 'A' AND t.typrelid NOT IN (SELECT oid FROM pg_class WHERE relkind = 'r');
+WHERE t.typnamespace = 'prompt_mgr'::regnamespace AND a.grantee = 0 AND t.typcategory <> 'A' AND t.typrelid NOT IN (SELECT oid FROM pg_class WHERE relkind IN ('r', 'p', 'v'));
 SELECT c.relname AS public_may_touch FROM pg_class AS c, aclexplode(c.relacl) AS a WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND a.grantee = 0;
 SELECT nspname AS public_may_use FROM pg_namespace, aclexplode(nspacl) AS a WHERE nspname = 'prompt_mgr' AND a.grantee = 0;
 
@@ -19,8 +19,15 @@ SELECT nspname AS public_may_use FROM pg_namespace, aclexplode(nspacl) AS a WHER
 SELECT DISTINCT p.proname AS without_level FROM pg_proc AS p
 WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND p.proname !~ '^_' AND p.proname NOT IN (SELECT function_name FROM prompt_mgr._function_levels());
 SELECT function_name AS without_function FROM prompt_mgr._function_levels() WHERE function_name NOT IN (SELECT proname FROM pg_proc WHERE pronamespace = 'prompt_mgr'::regnamespace);
-SELECT relation AS without_policies FROM (SELECT relname AS relation FROM pg_class WHERE relnamespace = 'prompt_mgr'::regnamespace AND relkind IN ('r', 'p')) AS r
+SELECT relation AS without_policies FROM (SELECT relname AS relation FROM pg_class WHERE relnamespace = 'prompt_mgr'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition) AS r
 WHERE relation NOT IN (SELECT p.relation FROM prompt_mgr._policies() AS p);
+
+-- A partition shows nothing to whoever names it: no privilege, and a policy that says so.
+SELECT count(*) > 0 AS partitions, count(*) FILTER (WHERE c.relrowsecurity) = count(*) AS rls, count(*) FILTER (WHERE p.polname = c.relname || '_closed') = count(*) AS closed,
+	count(*) FILTER (WHERE p.polpermissive AND p.polcmd = '*' AND pg_get_expr(p.polqual, c.oid) = 'false' AND p.polwithcheck IS NULL) = count(*) AS to_all,
+	bool_or(EXISTS (SELECT FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner)) AS granted
+FROM pg_class AS c LEFT JOIN pg_policy AS p ON p.polrelid = c.oid
+WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND c.relispartition AND c.relkind = 'r';
 
 -- SECURITY DEFINER only in trigger functions and their helper, which init() made and nobody may call; nothing leakproof.
 SELECT p.oid::regprocedure AS definer_that_is_no_trigger FROM pg_proc AS p WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND p.prosecdef AND p.prorettype <> 'trigger'::regtype;
@@ -39,7 +46,7 @@ WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND p.proname !~ '_(in|out|rec
 	AND (p.proargnames IS NULL OR '' = ANY (p.proargnames[1:p.pronargs]));
 
 -- Policies: one per relation and command, with the roles of their level.
-SELECT tablename, policyname, cmd, permissive, roles = ARRAY[current_user] AS owner_only, qual, with_check FROM pg_policies WHERE schemaname = 'prompt_mgr' ORDER BY tablename COLLATE "C", cmd COLLATE "C";
+SELECT tablename, policyname, cmd, permissive, roles = ARRAY[current_user] AS owner_only, qual, with_check FROM pg_policies WHERE schemaname = 'prompt_mgr' AND policyname !~ '_closed$' ORDER BY tablename COLLATE "C", cmd COLLATE "C";
 
 -- Names given to callers, to the letter.
 SELECT signature FROM (

@@ -255,3 +255,27 @@ SELECT action, decision FROM pg_temp.look('margin');
 SELECT pg_temp.fill('margin', 1, 2000, 200, 'c'), pg_temp.fill('margin', 2, 2000, 701, 'd');
 SELECT action, decision FROM pg_temp.look('margin');
 SELECT state, message FROM pg_temp.try($$SELECT prompt_mgr.experiment_decision('nobody', '[]', '{}')$$);
+
+-- What a transaction records before it stops an experiment is in the last look,
+-- which raw rows reproduce.
+SELECT pg_temp.launch('own_rows');
+SELECT pg_temp.feed('own_rows', 1, 20, 20, 35);
+BEGIN;
+SELECT pg_temp.feed('own_rows', 21, 50, 20, 35);
+SELECT prompt_mgr.stop_experiment('own_rows');
+COMMIT;
+SELECT r -> 'units' AS units, sum((m ->> 'units')::integer) AS judged FROM prompt_mgr.experiment_report('own_rows') AS r, jsonb_array_elements(r -> 'metrics') AS m GROUP BY 1;
+SELECT jsonb_agg(to_jsonb(t) ORDER BY t.metric_no, t.epoch, t.variant_no) = l.totals AS reproduced
+FROM prompt_mgr.experiment_look AS l JOIN prompt_mgr.experiment AS e USING (experiment_id), prompt_mgr.experiment_totals('own_rows', true, l.snapshot) AS t
+WHERE e.name = 'own_rows' AND l.look_no = (SELECT max(m.look_no) FROM prompt_mgr.experiment_look AS m WHERE m.experiment_id = l.experiment_id) GROUP BY l.totals;
+
+-- Correction e_bh finds what e_bh() says, which holm does not find.
+SELECT pg_temp.launch(c, jsonb_build_object('correction', c), '[{"name": "m"}, {"name": "n", "role": "primary"}, {"name": "o", "role": "primary"}]') FROM unnest('{e_bh,holm}'::text[]) AS c;
+SELECT pg_temp.feed(c, 1, 2200, 20, x.b, x.metric) FROM unnest('{e_bh,holm}'::text[]) AS c, (VALUES (26, 'm'), (26, 'n'), (20, 'o')) AS x (b, metric);
+SELECT c, array_agg(a.decision ORDER BY a.metric) AS decisions,
+	(SELECT bool_and(r.found = (r.decision = 'better')) FROM (SELECT y.decision, f.found FROM prompt_mgr.analyze_experiment(c) AS y
+		JOIN unnest((SELECT prompt_mgr.e_bh(array_agg(CASE WHEN z.gate_open THEN z.log_e_value ELSE 0 END ORDER BY z.metric_no)) FROM prompt_mgr.analyze_experiment(c) AS z WHERE z.variant = 'b')) WITH ORDINALITY AS f (found, n) ON f.n = y.metric_no
+		WHERE y.variant = 'b') AS r) AS as_e_bh
+FROM unnest('{e_bh,holm}'::text[]) AS c, prompt_mgr.analyze_experiment(c) AS a WHERE a.variant = 'b' GROUP BY c ORDER BY c;
+SELECT prompt_mgr.stop_experiment(c) FROM unnest('{e_bh,holm}'::text[]) AS c;
+SELECT path, reason FROM prompt_mgr.validate_experiment_options('{"correction": "e_bh", "planned_n": 100}');

@@ -103,3 +103,9 @@ SELECT prompt_mgr.render_prompt('tokens/budget', '{"x": "hello"}');
 SELECT t.state, t.message, t.detail FROM (VALUES ('hello one two three four five'), ('')) AS v (x),
 	pg_temp.try(format('SELECT prompt_mgr.render_prompt(''tokens/budget'', jsonb_build_object(''x'', %L))', x)) AS t;
 SELECT prompt_mgr.render_template('{{x | truncate_tokens: 3}}|{{x | truncate_tokens: 2, cl100k_base}}', '{"x": "one two three four"}');
+
+-- What is served comes with its tokens, in the encoding of its constraints.
+SELECT prompt_mgr.save_prompt('tokens/cl100k', 'Say: {{x}}', constraints => '{"encoding": "cl100k_base"}', labels => '{production}');
+SELECT prompt_mgr.save_prompt('tokens/chat', messages => '[{"role": "system", "content": "Be brief."}, {"role": "user", "content": "{{x}}"}]', labels => '{production}');
+SELECT s.prompt, s.tokens, s.tokens = prompt_mgr.count_tokens(coalesce(s.text, E'Be brief.\n你好'), CASE s.prompt WHEN 'tokens/cl100k' THEN 'cl100k_base' ELSE 'o200k_base' END) AS right
+FROM unnest('{tokens/budget,tokens/chat,tokens/cl100k}'::text[]) AS p (name), prompt_mgr.serve_prompt(p.name, 'u', '{"x": "你好"}') AS s ORDER BY 1;

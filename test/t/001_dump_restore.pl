@@ -19,6 +19,7 @@ $node->safe_psql('postgres', q{
 	CREATE ROLE app_owner LOGIN;
 	CREATE ROLE reader LOGIN;
 	CREATE ROLE publisher LOGIN;
+	CREATE ROLE confined LOGIN;
 	CREATE ROLE stranger LOGIN});
 
 # 20 prompts, 63 versions, labels that moved, were rolled back and dropped.
@@ -42,6 +43,8 @@ my $fill = q{
 	SELECT prompt_mgr.set_status('life', 4, 'archived');
 	SELECT prompt_mgr.grant_access('reader', 'app');
 	SELECT prompt_mgr.grant_access('publisher', 'publisher');
+	SELECT prompt_mgr.grant_access('confined', 'editor');
+	SELECT prompt_mgr.allow_folder('confined', 'bulk/', 'viewer'), prompt_mgr.allow_folder('confined', 'own/', 'editor', 'sub', 'x');
 };
 
 # What must be true of any restored database besides equal rows; it writes.
@@ -68,6 +71,10 @@ sub check_life_goes_on
 	$node->safe_psql($database, "SET ROLE publisher; SELECT prompt_mgr.activate('life', 3)");
 	is($node->safe_psql($database, "SET ROLE reader; SELECT prompt_mgr.render_prompt('life')"),
 		'v3', "$case: a publisher does");
+	is($node->safe_psql($database, 'SET ROLE confined; SELECT count(*), count(DISTINCT prompt_id) FROM prompt_mgr.prompt_version'),
+		'55|18', "$case: folder rules confine a role");
+	is(sqlstate_of($node, $database, "SET ROLE confined; SELECT prompt_mgr.save_prompt('bulk/7', 'x')"),
+		'42501', "$case: also where it would write");
 	foreach my $statement ("SELECT prompt_mgr.render_prompt('life')", 'SELECT FROM prompt_mgr.prompt')
 	{
 		is(sqlstate_of($node, $database, "SET ROLE stranger; $statement"),

@@ -187,6 +187,7 @@ sub test_absent
 	}
 	like(answers("$look_there;", "SELECT prompt_mgr.count_tokens('x', 'x');"), qr/22023/, 'absent: other errors come first');
 	is(answers("$look_there;", q[SELECT prompt_mgr.render_template('{{a}}', '{"a": "b"}');]), 'b', 'absent: everything else works');
+	is(answers("$look_there;", q[SELECT text, tokens IS NULL FROM prompt_mgr.serve_prompt('served', 'u');]), 'Served|t', 'absent: serving does not count');
 	return;
 }
 
@@ -233,6 +234,7 @@ sub test_broken
 		like($answer, qr/DETAIL:  The file is "\Q$file\E"/, "broken: $case: the file");
 		like($answer, qr/HINT: .*"make tokenizers"/, "broken: $case: the remedy");
 		like($answer, qr/^4711$/m, "broken: $case: the session goes on");
+		is(answers("$look_there;", q[SELECT text, tokens IS NULL FROM prompt_mgr.serve_prompt('served', 'u');]), 'Served|t', "broken: $case: serving does not count");
 		chmod(0644, $file);
 	}
 	remove_tree($file);
@@ -260,6 +262,7 @@ sub test_replaced
 my $good = table_folder();
 if (defined $good)
 {
+	$node->safe_psql('postgres', q[SELECT prompt_mgr.save_prompt('served', 'Served', labels => '{production}')]);
 	$node->safe_psql('postgres', "CREATE DATABASE latin1 ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
 	$node->safe_psql('postgres', "CREATE DATABASE euc ENCODING 'EUC_JIS_2004' LOCALE 'C' TEMPLATE template0");
 	$node->safe_psql('postgres', "CREATE DATABASE ascii ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0");

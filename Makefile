@@ -20,7 +20,9 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
 	26_audit.sql \
 	27_events.sql \
+	24_catalogue.sql 25_diff.sql 29_prompt_life.sql \
 	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql \
+	36_export.sql 37_import.sql \
 	40_variants.sql \
 	50_ztest.sql 51_intervals.sql 52_means.sql 53_sequential.sql 54_samples.sql 55_power.sql \
 	56_bayes.sql 57_adjust.sql 58_summaries.sql 59_ratios.sql \
@@ -36,7 +38,9 @@ DATA_built = $(INSTALL_SQL)
 REGRESS = install access folders \
 	registry labels \
 	audit events \
+	catalogue prompts_life \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
+	import \
 	variant ztest intervals means sequential power bayes summaries \
 	experiments assignment analysis stopping simulate \
 	sketches \
@@ -44,6 +48,7 @@ REGRESS = install access folders \
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label \
 	audit_chain claim_events \
+	prompt_life \
 	serve_weights experiment_stop
 ISOLATION_OPTS = --inputdir=test/isolation
 TAP_TESTS = 1

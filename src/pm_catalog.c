@@ -37,7 +37,8 @@
 	"  WHERE x.prompt_id" EQ "v.prompt_id AND x.version" EQ "v.version ORDER BY x.label)," \
 	" p.kind, v.template, v.messages, v.variables, v.config, v.constraints, v.status," \
 	" v.format, v.escape, p.description, p.category, p.tags, v.change_note," \
-	" pg_catalog.encode(v.content_sha256, 'hex'), v.created_at, v.created_by"
+	" pg_catalog.encode(v.content_sha256, 'hex'), v.created_at, v.created_by," \
+	" v.semver, v.metadata, p.attributes, p.author, p.language, p.complexity, p.models, p.archived_at"
 
 /* How the version is found; $1 name, $2 version, $3 label, $4 time. */
 #define FROM_PROMPT \
@@ -84,9 +85,16 @@ static RegistryQuery labels_query = {
 	" WHERE p.name" EQ "$1 GROUP BY p.prompt_id"
 };
 
+static PmQuery alias_query = {
+	"SELECT p.name, p.prompt_id FROM prompt_mgr.prompt_alias AS a"
+	" JOIN prompt_mgr.prompt AS p ON p.prompt_id" EQ "a.prompt_id"
+	" WHERE a.alias" EQ "$1",
+	1, {TEXTOID}
+};
+
 static void copy_row(PmQueryRow *row, MemoryContext context);
 static void run(RegistryQuery *query, const PmWanted *wanted);
-static void find(RegistryQuery *queries, const PmWanted *wanted);
+static bool find(RegistryQuery *queries, const PmWanted *wanted);
 pg_noreturn static void raise_not_found(const PmWanted *wanted);
 static Datum column(int number, bool *isnull);
 static char *text_column(int number, MemoryContext context);
@@ -125,17 +133,21 @@ pm_get_wanted(FunctionCallInfo fcinfo, int name, int version, int label, PmWante
 		wanted->label = "production";
 }
 
-void
-pm_load_version(const PmWanted *wanted, PmVersion *result)
+bool
+pm_find_version(const PmWanted *wanted, PmVersion *result)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	bool		isnull;
 	Datum		values[5];
 
 	if (pm_fetch_version(wanted, result))
-		return;
+		return true;
 	SPI_connect();
-	find(render_queries, wanted);
+	if (!find(render_queries, wanted))
+	{
+		SPI_finish();
+		return false;
+	}
 	result->version = DatumGetInt32(column(1, &isnull));
 	result->version_id = *DatumGetUUIDP(column(2, &isnull));
 	result->format = text_column(3, caller);
@@ -149,6 +161,29 @@ pm_load_version(const PmWanted *wanted, PmVersion *result)
 	pm_set_content(result, values);
 	result->config = (Jsonb *) DatumGetPointer(values[4]);
 	SPI_finish();
+	return true;
+}
+
+bool
+pm_follow_alias(PmWanted *wanted)
+{
+	Datum		alias = PointerGetDatum(wanted->name_text);
+	PmQueryRow	row;
+
+	if (!pm_query(&alias_query, &alias, &row))
+		return false;
+	wanted->name_text = DatumGetTextPP(row.values[0]);
+	wanted->name = text_to_cstring(wanted->name_text);
+	wanted->prompt_id = row.values[1];
+	return true;
+}
+
+void
+pm_load_version(PmWanted *wanted, PmVersion *result)
+{
+	if (!pm_find_version(wanted, result) &&
+		!(pm_follow_alias(wanted) && pm_find_version(wanted, result)))
+		raise_not_found(wanted);
 }
 
 void
@@ -165,12 +200,21 @@ pm_set_content(PmVersion *version, const Datum *content)
 }
 
 Datum
-pm_load_prompt_row(const PmWanted *wanted, TupleDesc desc)
+pm_load_prompt_row(PmWanted *wanted, TupleDesc desc)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	Datum		row;
 
 	SPI_connect();
-	find(row_queries, wanted);
+	if (!find(row_queries, wanted))
+	{
+		bool		followed;
+
+		MemoryContextSwitchTo(caller);
+		followed = pm_follow_alias(wanted);
+		if (!followed || !find(row_queries, wanted))
+			raise_not_found(wanted);
+	}
 	row = PointerGetDatum(SPI_returntuple(SPI_tuptable->vals[0], desc));
 	SPI_finish();
 	return row;
@@ -246,8 +290,8 @@ copy_row(PmQueryRow *row, MemoryContext context)
 	}
 }
 
-/* Leaves exactly one row in SPI_tuptable. */
-static void
+/* Leaves exactly one row in SPI_tuptable, or returns false. */
+static bool
 find(RegistryQuery *queries, const PmWanted *wanted)
 {
 	int			way = FIND_BY_LABEL;
@@ -259,8 +303,7 @@ find(RegistryQuery *queries, const PmWanted *wanted)
 	else if (strcmp(wanted->label, "latest") == 0)
 		way = FIND_LATEST;
 	run(&queries[way], wanted);
-	if (SPI_processed == 0)
-		raise_not_found(wanted);
+	return SPI_processed > 0;
 }
 
 static void
@@ -296,6 +339,7 @@ raise_not_found(const PmWanted *wanted)
 	bool		isnull;
 	Datum		labels;
 
+	SPI_connect();
 	run(&labels_query, wanted);
 	if (SPI_processed == 0)
 		ereport(ERROR,

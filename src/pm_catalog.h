@@ -51,13 +51,22 @@ extern void pm_get_wanted(FunctionCallInfo fcinfo, int name, int version, int la
 
 /*
  * Reads a version through the statement's snapshot with the caller's rights;
- * raises PT404 where it does not exist or is not visible.  The result is
- * allocated in the caller's memory context.
+ * false where it does not exist or is not visible.  The result is allocated in
+ * the caller's memory context.
  */
-extern void pm_load_version(const PmWanted *wanted, PmVersion *result);
+extern bool pm_find_version(const PmWanted *wanted, PmVersion *result);
+
+/*
+ * Where the name is the former name of a prompt that is visible, puts the
+ * prompt's name in its place and returns true.  Ask only after a miss.
+ */
+extern bool pm_follow_alias(PmWanted *wanted);
+
+/* The version, by a former name too; raises PT404 where there is none. */
+extern void pm_load_version(PmWanted *wanted, PmVersion *result);
 
 /* The same as a composite datum of get_prompt()'s row type. */
-extern Datum pm_load_prompt_row(const PmWanted *wanted, TupleDesc desc);
+extern Datum pm_load_prompt_row(PmWanted *wanted, TupleDesc desc);
 
 /*
  * Fills in template, messages, declarations and constraints from detoasted

@@ -82,6 +82,28 @@ prompt_mgr_prompt_schema(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(pm_schema_build(wanted.name, &version));
 }
 
+/*
+ * _variable_schema(template text, messages jsonb, variables jsonb, format text,
+ *					escape text) -> jsonb
+ *
+ * The schema of a version that may not be stored yet.
+ */
+PM_FUNCTION(prompt_mgr_variable_schema);
+Datum
+prompt_mgr_variable_schema(PG_FUNCTION_ARGS)
+{
+	PmVersion	version = {0};
+	Datum		content[4] = {0};
+
+	for (int i = 0; i < 3; i++)
+		if (!PG_ARGISNULL(i))
+			content[i] = PointerGetDatum(PG_DETOAST_DATUM(PG_GETARG_DATUM(i)));
+	pm_set_content(&version, content);
+	version.format = PG_ARGISNULL(3) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(3));
+	version.escape = PG_ARGISNULL(4) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(4));
+	PG_RETURN_JSONB_P(pm_schema_build("", &version));
+}
+
 static void
 add_finding(PmRow *row, const PmError *finding)
 {

@@ -116,15 +116,27 @@ serve(FunctionCallInfo fcinfo, bool record, bool logged, Datum label, Jsonb *opt
 	PmWanted	wanted;
 	PmVersion	version;
 	PmRow		row;
+	bool		loaded;
 	pg_uuid_t	uuids[2];		/* of exposure and execution */
 
 	if (logged)
 		new_uuids(uuids);
 	pm_assign(name, label, unit, attributes_argument(fcinfo, 3), &a);
+	set_wanted(&wanted, name, label, &a);
+	loaded = !a.found && pm_find_version(&wanted, &version);
+	if (!a.found && !loaded && pm_follow_alias(&wanted))
+	{
+		/* Experiments know the prompt by the name of today. */
+		name = PointerGetDatum(wanted.name_text);
+		pm_assign(name, label, unit, attributes_argument(fcinfo, 3), &a);
+	}
 	if (a.found && record)
 		pm_expose(unit, UUIDPGetDatum(&uuids[0]), &a);
-	set_wanted(&wanted, name, label, &a);
-	pm_load_version(&wanted, &version);
+	if (!loaded)
+	{
+		set_wanted(&wanted, name, label, &a);
+		pm_load_version(&wanted, &version);
+	}
 
 	pm_row_begin(&row, fcinfo);
 	pm_row_text(&row, wanted.name);

@@ -108,10 +108,14 @@ BEGIN
 	PERFORM prompt_mgr._warn_of_server(current_setting('server_version_num')::integer);
 	-- Two sessions may call it at once; the second finds the work done.
 	PERFORM pg_advisory_xact_lock('pg_namespace'::regclass::integer, 'prompt_mgr'::regnamespace::oid::integer);
+	PERFORM prompt_mgr._init_categories();
 	PERFORM prompt_mgr._init_tables();
 	PERFORM prompt_mgr._init_comments();
 	PERFORM prompt_mgr._init_examples();
+	PERFORM prompt_mgr._init_catalogue();
+	PERFORM prompt_mgr._init_semver();
 	PERFORM prompt_mgr._init_triggers();
+	PERFORM prompt_mgr._init_prompt_life();
 	PERFORM prompt_mgr._init_dependencies();
 	PERFORM prompt_mgr._init_experiments();
 	PERFORM prompt_mgr._init_executions();

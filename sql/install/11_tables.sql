@@ -18,15 +18,29 @@ BEGIN
 		last_version integer NOT NULL DEFAULT 0,
 		created_at timestamptz NOT NULL DEFAULT now(),
 		created_by text NOT NULL,
+		author text,
+		language text,
+		complexity text,
+		models text[] NOT NULL DEFAULT '{}',
+		attributes jsonb NOT NULL DEFAULT '{}',
+		changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+		archived_at timestamptz,
 		CONSTRAINT prompt_pkey PRIMARY KEY (prompt_id),
 		CONSTRAINT prompt_name_key UNIQUE (name),
 		CONSTRAINT prompt_prompt_id_name_key UNIQUE (prompt_id, name),
+		CONSTRAINT prompt_category_fkey FOREIGN KEY (category)
+			REFERENCES prompt_mgr.category (name),
 		CONSTRAINT prompt_name_check CHECK (length(name) BETWEEN 1 AND 255
 			AND name ~ '^[^[:space:]/|]' AND name ~ '[^[:space:]/]$'
 			AND name !~ '[[:cntrl:]|]|//'),
 		CONSTRAINT prompt_kind_check CHECK (kind IN ('text', 'chat')),
-		CONSTRAINT prompt_last_version_check CHECK (last_version >= 0)
+		CONSTRAINT prompt_last_version_check CHECK (last_version >= 0),
+		CONSTRAINT prompt_author_check CHECK (length(author) <= 200),
+		CONSTRAINT prompt_language_check CHECK (length(language) <= 35),
+		CONSTRAINT prompt_complexity_check CHECK (length(complexity) <= 50),
+		CONSTRAINT prompt_attributes_check CHECK (jsonb_typeof(attributes) = 'object')
 	);
+	CREATE INDEX IF NOT EXISTS prompt_category_idx ON prompt_mgr.prompt (category) WHERE category IS NOT NULL;
 
 	CREATE TABLE IF NOT EXISTS prompt_mgr.prompt_version (
 		prompt_id uuid NOT NULL,
@@ -46,12 +60,14 @@ BEGIN
 		created_at timestamptz NOT NULL DEFAULT now(),
 		created_by text NOT NULL,
 		servable boolean NOT NULL GENERATED ALWAYS AS (status IN ('active', 'deprecated')) STORED,
+		semver text,
+		metadata jsonb NOT NULL DEFAULT '{}',
 		CONSTRAINT prompt_version_pkey PRIMARY KEY (prompt_id, version),
 		CONSTRAINT prompt_version_version_id_key UNIQUE (version_id),
 		CONSTRAINT prompt_version_servable_key UNIQUE (prompt_id, version, servable),
 		CONSTRAINT prompt_version_idempotency_key_key UNIQUE (prompt_id, idempotency_key),
 		CONSTRAINT prompt_version_prompt_id_fkey FOREIGN KEY (prompt_id)
-			REFERENCES prompt_mgr.prompt (prompt_id),
+			REFERENCES prompt_mgr.prompt (prompt_id) ON DELETE CASCADE,
 		CONSTRAINT prompt_version_version_check CHECK (version > 0),
 		CONSTRAINT prompt_version_idempotency_key_check CHECK (length(idempotency_key) <= 200),
 		CONSTRAINT prompt_version_status_check CHECK (status IN ('draft', 'active', 'deprecated', 'archived')),
@@ -60,8 +76,14 @@ BEGIN
 		CONSTRAINT prompt_version_content_check CHECK (num_nonnulls(template, messages) = 1),
 		CONSTRAINT prompt_version_variables_check CHECK (jsonb_typeof(variables) = 'object'),
 		CONSTRAINT prompt_version_config_check CHECK (jsonb_typeof(config) = 'object'),
-		CONSTRAINT prompt_version_constraints_check CHECK (jsonb_typeof(constraints) = 'object')
+		CONSTRAINT prompt_version_constraints_check CHECK (jsonb_typeof(constraints) = 'object'),
+		CONSTRAINT prompt_version_semver_check CHECK (semver ~ '^(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}$'
+			OR status = 'draft' AND semver IN ('major', 'minor', 'patch')),
+		CONSTRAINT prompt_version_metadata_check CHECK (jsonb_typeof(metadata) = 'object')
 	);
+	-- The highest one published, which the next one follows.
+	CREATE INDEX IF NOT EXISTS prompt_version_semver_idx ON prompt_mgr.prompt_version
+		(prompt_id, (string_to_array(semver, '.')::integer[])) WHERE status <> 'draft' AND semver IS NOT NULL;
 
 	-- One row is one label: moving it is one atomic write.  A dropped label
 	-- keeps its row with no version, so that its moves go on counting.  The
@@ -84,7 +106,7 @@ BEGIN
 		CONSTRAINT prompt_label_pkey PRIMARY KEY (prompt_id, label),
 		CONSTRAINT prompt_label_name_label_key UNIQUE (name, label),
 		CONSTRAINT prompt_label_prompt_id_fkey FOREIGN KEY (prompt_id, name)
-			REFERENCES prompt_mgr.prompt (prompt_id, name) ON UPDATE CASCADE,
+			REFERENCES prompt_mgr.prompt (prompt_id, name) ON UPDATE CASCADE ON DELETE CASCADE,
 		CONSTRAINT prompt_label_version_fkey FOREIGN KEY (prompt_id, version, servable)
 			REFERENCES prompt_mgr.prompt_version (prompt_id, version, servable),
 		CONSTRAINT prompt_label_servable_check CHECK (servable),
@@ -132,11 +154,18 @@ BEGIN
 	COMMENT ON COLUMN prompt_mgr.prompt.name IS 'Unique name, "/" makes folders; at most 255 characters, no "|".';
 	COMMENT ON COLUMN prompt_mgr.prompt.kind IS 'text (one template) or chat (a list of messages).';
 	COMMENT ON COLUMN prompt_mgr.prompt.description IS 'What the prompt is for.';
-	COMMENT ON COLUMN prompt_mgr.prompt.category IS 'Category of the prompt.';
+	COMMENT ON COLUMN prompt_mgr.prompt.category IS 'Category of the prompt; one that was unknown is made at the top of the tree.';
 	COMMENT ON COLUMN prompt_mgr.prompt.tags IS 'Tags of the prompt.';
 	COMMENT ON COLUMN prompt_mgr.prompt.last_version IS 'Highest version number given out; counted by a trigger.';
 	COMMENT ON COLUMN prompt_mgr.prompt.created_at IS 'When the prompt was first saved.';
 	COMMENT ON COLUMN prompt_mgr.prompt.created_by IS 'Who saved it first: JWT subject, else role.';
+	COMMENT ON COLUMN prompt_mgr.prompt.author IS 'Whom to name as its author.';
+	COMMENT ON COLUMN prompt_mgr.prompt.language IS 'Language it is written in, as "en" or "pt-BR".';
+	COMMENT ON COLUMN prompt_mgr.prompt.complexity IS 'How demanding it is, in the team''s words.';
+	COMMENT ON COLUMN prompt_mgr.prompt.models IS 'Models it is optimised for.';
+	COMMENT ON COLUMN prompt_mgr.prompt.attributes IS 'Attributes to select prompts by, such as profile_type; an object.';
+	COMMENT ON COLUMN prompt_mgr.prompt.changed_at IS 'When anything in this row changed last, the saving of a version included; set by a trigger.';
+	COMMENT ON COLUMN prompt_mgr.prompt.archived_at IS 'Since when it is archived: hidden from lists and served by no label; NULL: it is not.';
 
 	COMMENT ON TABLE prompt_mgr.prompt_version IS 'A version of a prompt. Drafts can be edited, everything else is immutable for every role.';
 	COMMENT ON COLUMN prompt_mgr.prompt_version.prompt_id IS 'The prompt.';
@@ -157,6 +186,8 @@ BEGIN
 	COMMENT ON COLUMN prompt_mgr.prompt_version.created_by IS 'Who saved it: JWT subject, else role.';
 
 	COMMENT ON COLUMN prompt_mgr.prompt_version.servable IS 'May a label point at it: active or deprecated.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.semver IS 'Semantic version; follows from what changed, unless it was given. A draft has none before it is published, at most the wish for one.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.metadata IS 'Notes of the team''s own; no part of the content.';
 
 	COMMENT ON TABLE prompt_mgr.prompt_label IS 'A label of a prompt points at one version; "production" is what is served by default.';
 	COMMENT ON COLUMN prompt_mgr.prompt_label.prompt_id IS 'The prompt.';

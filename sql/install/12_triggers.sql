@@ -19,7 +19,7 @@ BEGIN
 		RETURN NEW;
 	END
 	$trigger$;
-	COMMENT ON FUNCTION prompt_mgr._prompt_before_insert() IS 'internal: fills the author of a prompt';
+	COMMENT ON FUNCTION prompt_mgr._prompt_before_insert() IS 'internal: fills who made a prompt';
 	CREATE OR REPLACE TRIGGER prompt_before_insert BEFORE INSERT ON prompt_mgr.prompt
 		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._prompt_before_insert();
 
@@ -31,13 +31,18 @@ BEGIN
 	AS $trigger$
 	DECLARE
 		kind text;
+		archived boolean;
 	BEGIN
 		PERFORM prompt_mgr._check_content(NEW.template, NEW.messages, NEW.variables, NEW.config, NEW.constraints,
 			NEW.format, NEW.escape, NEW.content_sha256 IS NOT NULL);
 		IF NEW.version IS NULL THEN
 			UPDATE prompt_mgr.prompt AS p SET last_version = p.last_version + 1
 			WHERE p.prompt_id = NEW.prompt_id
-			RETURNING p.last_version, p.kind INTO NEW.version, kind;
+			RETURNING p.last_version, p.kind, p.archived_at IS NOT NULL INTO NEW.version, kind, archived;
+			IF archived THEN
+				RAISE EXCEPTION 'the prompt is archived' USING ERRCODE = 'PT409',
+					HINT = 'Bring it back with restore_prompt(), or save under another name.';
+			END IF;
 			IF (kind = 'chat') <> (NEW.messages IS NOT NULL) THEN
 				RAISE EXCEPTION 'the prompt is a % prompt', kind USING ERRCODE = 'PT409',
 					HINT = 'A prompt stays of one kind; save this one under another name.';
@@ -52,7 +57,13 @@ BEGIN
 			WHERE p.prompt_id = NEW.prompt_id AND p.last_version < NEW.version;
 		END IF;
 		NEW.created_by := coalesce(NEW.created_by, prompt_mgr._actor());
-		NEW.content_sha256 := coalesce(NEW.content_sha256, prompt_mgr._content_sha256(NEW));
+		-- What is restored has both.
+		IF NEW.content_sha256 IS NULL OR NEW.semver IS NULL THEN
+			NEW.content_sha256 := coalesce(NEW.content_sha256, prompt_mgr._content_sha256(NEW));
+			IF NEW.status <> 'draft' THEN
+				NEW.semver := prompt_mgr._next_semver(NEW);
+			END IF;
+		END IF;
 		RETURN NEW;
 	END
 	$trigger$;
@@ -102,6 +113,13 @@ BEGIN
 			unchanged.escape := OLD.escape;
 			unchanged.change_note := OLD.change_note;
 			unchanged.content_sha256 := OLD.content_sha256;
+			unchanged.metadata := OLD.metadata;
+			unchanged.semver := OLD.semver;
+			IF NEW.status <> 'draft' THEN
+				-- Two drafts that are published at once go one after the other.
+				PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = OLD.prompt_id FOR NO KEY UPDATE;
+				NEW.semver := prompt_mgr._next_semver(NEW);
+			END IF;
 			IF (NEW.messages IS NULL) <> (OLD.messages IS NULL) THEN
 				RAISE EXCEPTION 'version % cannot be turned into another kind of prompt', OLD.version
 					USING ERRCODE = 'PT409', HINT = 'Save it under another name.';
@@ -131,16 +149,36 @@ BEGIN
 	END
 	$trigger$;
 	COMMENT ON FUNCTION prompt_mgr._refuse_delete() IS 'internal: refuses what would lose published content or history';
+	-- A row goes only where its prompt has gone, in the same transaction: what
+	-- references a prompt keeps it from going, see 29_prompt_life.sql.
+	CREATE OR REPLACE FUNCTION prompt_mgr._delete_with_prompt() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS $trigger$
+	BEGIN
+		IF NOT EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id = OLD.prompt_id) THEN
+			RETURN OLD;
+		END IF;
+		RAISE EXCEPTION '% on "%" is not allowed', TG_OP, TG_TABLE_NAME
+			USING ERRCODE = 'PT409',
+			DETAIL = 'Published versions, labels and their history are kept.',
+			HINT = 'delete_prompt() deletes a prompt that nothing refers to.';
+	END
+	$trigger$;
+	COMMENT ON FUNCTION prompt_mgr._delete_with_prompt() IS 'internal: refuses to delete what would not go with its prompt';
 	CREATE OR REPLACE TRIGGER prompt_version_before_delete BEFORE DELETE ON prompt_mgr.prompt_version
-		FOR EACH ROW WHEN (OLD.status <> 'draft') EXECUTE FUNCTION prompt_mgr._refuse_delete();
+		FOR EACH ROW WHEN (OLD.status <> 'draft') EXECUTE FUNCTION prompt_mgr._delete_with_prompt();
 	CREATE OR REPLACE TRIGGER prompt_version_before_truncate BEFORE TRUNCATE ON prompt_mgr.prompt_version
 		FOR EACH STATEMENT EXECUTE FUNCTION prompt_mgr._refuse_delete();
-	CREATE OR REPLACE TRIGGER label_move_before_change BEFORE UPDATE OR DELETE ON prompt_mgr.label_move
+	CREATE OR REPLACE TRIGGER label_move_before_update BEFORE UPDATE ON prompt_mgr.label_move
 		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._refuse_delete();
+	CREATE OR REPLACE TRIGGER label_move_before_delete BEFORE DELETE ON prompt_mgr.label_move
+		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._delete_with_prompt();
 	CREATE OR REPLACE TRIGGER label_move_before_truncate BEFORE TRUNCATE ON prompt_mgr.label_move
 		FOR EACH STATEMENT EXECUTE FUNCTION prompt_mgr._refuse_delete();
 	CREATE OR REPLACE TRIGGER prompt_label_before_delete BEFORE DELETE ON prompt_mgr.prompt_label
-		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._refuse_delete();
+		FOR EACH ROW WHEN (OLD.version IS NULL) EXECUTE FUNCTION prompt_mgr._delete_with_prompt();
+	CREATE OR REPLACE TRIGGER prompt_label_refuse_delete BEFORE DELETE ON prompt_mgr.prompt_label
+		FOR EACH ROW WHEN (OLD.version IS NOT NULL) EXECUTE FUNCTION prompt_mgr._refuse_delete();
 	CREATE OR REPLACE TRIGGER prompt_label_before_truncate BEFORE TRUNCATE ON prompt_mgr.prompt_label
 		FOR EACH STATEMENT EXECUTE FUNCTION prompt_mgr._refuse_delete();
 
@@ -151,6 +189,7 @@ BEGIN
 	AS $trigger$
 	DECLARE
 		status text;
+		archived boolean;
 	BEGIN
 		IF TG_OP = 'UPDATE' THEN
 			IF NEW.version IS NOT DISTINCT FROM OLD.version THEN
@@ -175,6 +214,19 @@ BEGIN
 			NEW.move_no := coalesce(NEW.move_no, 1);
 			NEW.moved_at := coalesce(NEW.moved_at, clock_timestamp());
 			NEW.moved_by := coalesce(NEW.moved_by, prompt_mgr._actor());
+		END IF;
+		-- An archived prompt has no label that points anywhere, so only one that
+		-- points nowhere yet has to ask.  Who archives or deletes waits for it.
+		IF NEW.version IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.version IS NULL) THEN
+			-- By the time of the lock the prompt may have been renamed.
+			SELECT p.archived_at IS NOT NULL, p.name INTO archived, NEW.name FROM prompt_mgr.prompt AS p
+			WHERE p.prompt_id = NEW.prompt_id FOR KEY SHARE;
+			IF NOT FOUND THEN
+				RAISE EXCEPTION 'the prompt does not exist or is not visible' USING ERRCODE = 'PT404';
+			ELSIF archived THEN
+				RAISE EXCEPTION 'prompt "%" is archived', NEW.name USING ERRCODE = 'PT409',
+					HINT = 'Bring it back with restore_prompt().';
+			END IF;
 		END IF;
 		-- FOR SHARE: nobody archives the version until this move is over.
 		SELECT v.status INTO status FROM prompt_mgr.prompt_version AS v

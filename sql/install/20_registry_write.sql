@@ -17,7 +17,14 @@ CREATE FUNCTION prompt_mgr.save_prompt(
 	idempotency_key text DEFAULT NULL,
 	description text DEFAULT NULL,
 	category text DEFAULT NULL,
-	tags text[] DEFAULT NULL)
+	tags text[] DEFAULT NULL,
+	semver text DEFAULT NULL,
+	metadata jsonb DEFAULT NULL,
+	attributes jsonb DEFAULT NULL,
+	author text DEFAULT NULL,
+	language text DEFAULT NULL,
+	complexity text DEFAULT NULL,
+	models text[] DEFAULT NULL)
 RETURNS integer
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -48,6 +55,16 @@ BEGIN
 		('draft', 'must not be null', save_prompt.draft IS NULL),
 		('labels', 'a draft carries no label', save_prompt.draft AND cardinality(save_prompt.labels) > 0),
 		('tags', 'must be a list without null', array_ndims(save_prompt.tags) > 1 OR 'null' = ANY (SELECT coalesce(t, 'null') FROM unnest(save_prompt.tags) AS t WHERE t IS NULL)),
+		('semver', 'must be major, minor, patch or as 1.2.3',
+			save_prompt.semver !~ '^(major|minor|patch|(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2})$'),
+		('metadata', 'must be a JSON object', jsonb_typeof(save_prompt.metadata) <> 'object'),
+		('attributes', 'must be a JSON object', jsonb_typeof(save_prompt.attributes) <> 'object'),
+		('category', 'must have at most 100 characters, none of them a control character, and no space at either end',
+			length(save_prompt.category) > 100 OR save_prompt.category ~ '^[[:space:]]|[[:space:]]$|[[:cntrl:]]'),
+		('author', 'must have at most 200 characters', length(save_prompt.author) > 200),
+		('language', 'must have at most 35 characters', length(save_prompt.language) > 35),
+		('complexity', 'must have at most 50 characters', length(save_prompt.complexity) > 50),
+		('models', 'must be a list without null', array_ndims(save_prompt.models) > 1 OR array_position(save_prompt.models, NULL) IS NOT NULL),
 		('idempotency_key', 'must have at most 200 characters', length(save_prompt.idempotency_key) > 200)
 	) AS p (path, reason, broken)
 	WHERE p.broken;
@@ -58,9 +75,10 @@ BEGIN
 
 	-- The prompt's row is both made and locked here: savers of one prompt go
 	-- one after the other, those of different prompts do not meet.
-	INSERT INTO prompt_mgr.prompt (name, kind, description, category, tags)
+	INSERT INTO prompt_mgr.prompt (name, kind, description, category, tags, author, language, complexity, models, attributes)
 	VALUES (save_prompt.name, CASE WHEN save_prompt.template IS NULL THEN 'chat' ELSE 'text' END,
-		save_prompt.description, save_prompt.category, coalesce(save_prompt.tags, '{}'))
+		nullif(save_prompt.description, ''), nullif(save_prompt.category, ''), coalesce(save_prompt.tags, '{}'), nullif(save_prompt.author, ''),
+		nullif(save_prompt.language, ''), nullif(save_prompt.complexity, ''), coalesce(save_prompt.models, '{}'), coalesce(save_prompt.attributes, '{}'))
 	ON CONFLICT ON CONSTRAINT prompt_name_key DO NOTHING;
 	SELECT p.* INTO parent FROM prompt_mgr.prompt AS p WHERE p.name = save_prompt.name FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
@@ -93,20 +111,19 @@ BEGIN
 			USING ERRCODE = 'PT409', HINT = 'Look at the newer version, then save with it as base_version.';
 	END IF;
 
-	IF parent.last_version > 0 AND num_nonnulls(save_prompt.description, save_prompt.category, save_prompt.tags) > 0 THEN
-		UPDATE prompt_mgr.prompt AS p
-		SET description = coalesce(save_prompt.description, p.description),
-			category = coalesce(save_prompt.category, p.category),
-			tags = coalesce(save_prompt.tags, p.tags)
-		WHERE p.prompt_id = parent.prompt_id;
+	IF parent.last_version > 0 AND num_nonnulls(save_prompt.description, save_prompt.category, save_prompt.tags, save_prompt.author,
+			save_prompt.language, save_prompt.complexity, save_prompt.models, save_prompt.attributes) > 0 THEN
+		PERFORM prompt_mgr.update_prompt(save_prompt.name, save_prompt.description, save_prompt.category, save_prompt.tags, save_prompt.author,
+			save_prompt.language, save_prompt.complexity, save_prompt.models, save_prompt.attributes);
 	END IF;
 	IF new_version IS NULL THEN
 		INSERT INTO prompt_mgr.prompt_version AS v (prompt_id, status, format, escape, template, messages,
-			variables, config, constraints, change_note, idempotency_key)
+			variables, config, constraints, change_note, idempotency_key, semver, metadata)
 		VALUES (parent.prompt_id, CASE WHEN save_prompt.draft THEN 'draft' ELSE 'active' END,
 			save_prompt.format, save_prompt.escape, save_prompt.template, save_prompt.messages,
 			coalesce(save_prompt.variables, '{}'), coalesce(save_prompt.config, '{}'),
-			coalesce(save_prompt.constraints, '{}'), save_prompt.change_note, save_prompt.idempotency_key)
+			coalesce(save_prompt.constraints, '{}'), save_prompt.change_note, save_prompt.idempotency_key,
+			save_prompt.semver, coalesce(save_prompt.metadata, '{}'))
 		RETURNING v.version INTO new_version;
 	END IF;
 
@@ -120,9 +137,9 @@ BEGIN
 END
 $function$;
 
-COMMENT ON FUNCTION prompt_mgr.save_prompt(text, text, jsonb, jsonb, jsonb, jsonb, text, text, text, text[], boolean, integer, boolean, text, text, text, text[]) IS
+COMMENT ON FUNCTION prompt_mgr.save_prompt(text, text, jsonb, jsonb, jsonb, jsonb, text, text, text, text[], boolean, integer, boolean, text, text, text, text[], text, jsonb, jsonb, text, text, text, text[]) IS
 'Saves the next version of a prompt, creating the prompt on first use; returns the version number.
-Exactly one of template (text prompt) and messages (chat prompt). draft: may still be edited; labels: moved to the new version in the same transaction, which needs level publisher; base_version: PT409 unless it is the newest; if_changed: returns the newest version where the content is the same; idempotency_key: a retry returns the version of the first call. description, category and tags belong to the prompt and stay as they are where NULL. Errors: 22023 arguments, declarations and constraints (DETAIL lists all), 42601 template syntax or an undeclared variable with line and column, PM005 a forbidden pattern, 42501 a validator that the caller may not execute, PT409 conflicts.';
+Exactly one of template (text prompt) and messages (chat prompt). draft: may still be edited; labels: moved to the new version in the same transaction, which needs level publisher; base_version: PT409 unless it is the newest; if_changed: returns the newest version where the content is the same; idempotency_key: a retry returns the version of the first call. description, category, tags, attributes, author, language, complexity and models belong to the prompt and stay as they are where NULL, see update_prompt(); an unknown category is made. metadata belongs to the version. semver: major, minor, patch or a number as 1.2.3, instead of the one that follows from what changed. Errors: 22023 arguments, declarations and constraints (DETAIL lists all), 42601 template syntax or an undeclared variable with line and column, PM005 a forbidden pattern, 42501 a validator that the caller may not execute, PT409 conflicts and an archived prompt, 23505 a name that is the former name of another prompt, PT413 limits.';
 
 CREATE FUNCTION prompt_mgr.set_status(name text, version integer, status text) RETURNS void
 LANGUAGE plpgsql VOLATILE
@@ -139,6 +156,7 @@ BEGIN
 			HINT = 'The statuses are draft, active, deprecated and archived.';
 	END IF;
 	SELECT g.prompt_id INTO id FROM prompt_mgr.get_prompt(set_status.name, coalesce(set_status.version, 0)) AS g;
+	PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = id FOR NO KEY UPDATE;
 	UPDATE prompt_mgr.prompt_version AS v SET status = set_status.status
 	WHERE v.prompt_id = id AND v.version = set_status.version;
 	IF NOT FOUND THEN

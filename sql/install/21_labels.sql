@@ -7,7 +7,7 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
-	id uuid;
+	prompt record;
 BEGIN
 	PERFORM prompt_mgr.check_ready();
 	IF activate.label IS NULL OR activate.label !~ '^[a-z0-9_.-]{1,36}$' OR activate.label ~ '^[0-9]+$' OR activate.label = 'latest' THEN
@@ -17,15 +17,15 @@ BEGIN
 				THEN 'is computed and always means the newest version'
 				ELSE 'must have 1 to 36 characters of a-z, 0-9, "_", "." and "-" and not be a number' END));
 	END IF;
-	SELECT g.prompt_id INTO id FROM prompt_mgr.get_prompt(activate.name, coalesce(activate.version, 0)) AS g;
+	SELECT g.prompt_id, g.name INTO prompt FROM prompt_mgr.get_prompt(activate.name, coalesce(activate.version, 0)) AS g;
 
 	-- An upsert would fire the INSERT trigger for every move.
 	UPDATE prompt_mgr.prompt_label AS l
 	SET version = activate.version, reason = activate.reason, restored_move = NULL
-	WHERE l.prompt_id = id AND l.label = activate.label;
+	WHERE l.prompt_id = prompt.prompt_id AND l.label = activate.label;
 	IF NOT FOUND THEN
 		INSERT INTO prompt_mgr.prompt_label (prompt_id, name, label, version, reason)
-		VALUES (id, activate.name, activate.label, activate.version, activate.reason)
+		VALUES (prompt.prompt_id, prompt.name, activate.label, activate.version, activate.reason)
 		ON CONFLICT ON CONSTRAINT prompt_label_pkey DO UPDATE
 		SET version = EXCLUDED.version, reason = EXCLUDED.reason, restored_move = NULL;
 	END IF;
@@ -48,9 +48,9 @@ DECLARE
 BEGIN
 	PERFORM prompt_mgr.check_ready();
 	SELECT l.* INTO holder
-	FROM prompt_mgr.prompt_label AS l
-	JOIN prompt_mgr.prompt AS p USING (prompt_id)
-	WHERE p.name = rollback.name AND l.label = rollback.label
+	FROM prompt_mgr.resolve_prompt(rollback.name) AS r
+	JOIN prompt_mgr.prompt_label AS l USING (prompt_id)
+	WHERE l.label = rollback.label
 	FOR NO KEY UPDATE OF l;
 	IF holder.version IS NULL THEN
 		-- It says what is missing: the prompt or the label.
@@ -113,15 +113,12 @@ AS $function$
 #variable_conflict use_column
 BEGIN
 	PERFORM prompt_mgr.check_ready();
-	IF NOT EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.name = label_history.name) THEN
-		PERFORM prompt_mgr.get_prompt(label_history.name);
-	END IF;
 	RETURN QUERY
 	SELECT m.move_no, m.version, m.moved_at,
 		lead(m.moved_at) OVER (ORDER BY m.move_no), m.moved_by, m.reason, m.restored_move
-	FROM prompt_mgr.label_move AS m
-	JOIN prompt_mgr.prompt AS p USING (prompt_id)
-	WHERE p.name = label_history.name AND m.label = label_history.label
+	FROM prompt_mgr.resolve_prompt(label_history.name) AS r
+	JOIN prompt_mgr.label_move AS m USING (prompt_id)
+	WHERE m.label = label_history.label
 	ORDER BY m.move_no;
 END
 $function$;

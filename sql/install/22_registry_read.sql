@@ -26,7 +26,15 @@ CREATE FUNCTION prompt_mgr.get_prompt(
 	OUT change_note text,
 	OUT content_sha256 text,
 	OUT created_at timestamptz,
-	OUT created_by text)
+	OUT created_by text,
+	OUT semver text,
+	OUT metadata jsonb,
+	OUT attributes jsonb,
+	OUT author text,
+	OUT language text,
+	OUT complexity text,
+	OUT models text[],
+	OUT archived_at timestamptz)
 RETURNS record
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'prompt_mgr_get_prompt';
@@ -76,7 +84,7 @@ prefix: only names that begin so (a folder: "support/"); label: only prompts tha
 
 CREATE FUNCTION prompt_mgr.list_versions(name text)
 RETURNS TABLE (version integer, version_id uuid, status text, labels text[], format text, change_note text,
-	content_sha256 text, created_at timestamptz, created_by text)
+	content_sha256 text, created_at timestamptz, created_by text, semver text, metadata jsonb)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -85,15 +93,12 @@ DECLARE
 	id uuid;
 BEGIN
 	PERFORM prompt_mgr.check_ready();
-	SELECT p.prompt_id INTO id FROM prompt_mgr.prompt AS p WHERE p.name = list_versions.name;
-	IF NOT FOUND THEN
-		PERFORM prompt_mgr.get_prompt(list_versions.name);
-	END IF;
+	SELECT r.prompt_id INTO id FROM prompt_mgr.resolve_prompt(list_versions.name) AS r;
 	RETURN QUERY
 	SELECT v.version, v.version_id, v.status,
 		ARRAY(SELECT l.label FROM prompt_mgr.prompt_label AS l
 			WHERE l.prompt_id = v.prompt_id AND l.version = v.version ORDER BY l.label),
-		v.format, v.change_note, encode(v.content_sha256, 'hex'), v.created_at, v.created_by
+		v.format, v.change_note, encode(v.content_sha256, 'hex'), v.created_at, v.created_by, v.semver, v.metadata
 	FROM prompt_mgr.prompt_version AS v
 	WHERE v.prompt_id = id
 	ORDER BY v.version DESC;

@@ -84,13 +84,15 @@ BEGIN
 		cycle text := own_name;
 		place integer;
 	BEGIN
-		-- Each step from a prompt to a partial once, nearest first.
+		-- Each step from a prompt to a partial once, nearest first; a former name counts as the name.
 		WITH RECURSIVE walk AS (
-			SELECT own_name COLLATE "C" AS source, d.partial, d.wanted, 1 AS depth
+			SELECT own_name COLLATE "C" AS source, coalesce(p.name, d.partial) AS partial, d.wanted, 1 AS depth
 			FROM prompt_mgr.prompt_dependency AS d
+			LEFT JOIN prompt_mgr.prompt_alias AS a ON a.alias = d.partial
+			LEFT JOIN prompt_mgr.prompt AS p ON p.prompt_id = a.prompt_id
 			WHERE d.prompt_id = NEW.prompt_id AND d.version = NEW.version
 			UNION
-			SELECT w.partial, d.partial, d.wanted, w.depth + 1
+			SELECT w.partial, coalesce(called.name, d.partial), d.wanted, w.depth + 1
 			FROM (SELECT DISTINCT last.partial, last.wanted, last.depth FROM walk AS last) AS w
 			JOIN prompt_mgr.prompt AS p ON p.name = w.partial
 			JOIN prompt_mgr.prompt_version AS v ON v.prompt_id = p.prompt_id AND CASE
@@ -98,6 +100,8 @@ BEGIN
 				ELSE v.version IN (SELECT l.version FROM prompt_mgr.prompt_label AS l
 					WHERE l.prompt_id = p.prompt_id AND w.wanted IN ('', l.label)) END
 			JOIN prompt_mgr.prompt_dependency AS d ON d.prompt_id = v.prompt_id AND d.version = v.version
+			LEFT JOIN prompt_mgr.prompt_alias AS a ON a.alias = d.partial
+			LEFT JOIN prompt_mgr.prompt AS called ON called.prompt_id = a.prompt_id
 			WHERE w.partial <> own_name AND w.depth < 16
 		), step AS (
 			SELECT w.source, w.partial, min(w.depth) AS depth FROM walk AS w GROUP BY w.source, w.partial
@@ -135,20 +139,31 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
 SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
+DECLARE
+	names text[];
 BEGIN
 	PERFORM prompt_mgr.check_ready();
 	IF prompt_usages.name IS NULL THEN
 		PERFORM prompt_mgr.get_prompt(prompt_usages.name);
 	END IF;
+	-- Whatever the prompt is or was called; there need not be one.
+	SELECT array_agg(n.name) INTO names FROM (
+		SELECT prompt_usages.name AS name
+		UNION ALL
+		SELECT unnest(p.name || ARRAY(SELECT other.alias FROM prompt_mgr.prompt_alias AS other WHERE other.prompt_id = p.prompt_id))
+		FROM prompt_mgr.prompt AS p
+		WHERE p.name = prompt_usages.name
+			OR p.prompt_id = (SELECT a.prompt_id FROM prompt_mgr.prompt_alias AS a WHERE a.alias = prompt_usages.name)) AS n;
 	RETURN QUERY
 	WITH RECURSIVE usage AS (
 		SELECT d.prompt_id, d.version, d.partial, d.wanted, 1 AS depth
-		FROM prompt_mgr.prompt_dependency AS d WHERE d.partial = prompt_usages.name
+		FROM prompt_mgr.prompt_dependency AS d WHERE d.partial = ANY (names)
 		UNION
 		SELECT d.prompt_id, d.version, d.partial, d.wanted, u.depth + 1
 		FROM usage AS u
 		JOIN prompt_mgr.prompt AS p ON p.prompt_id = u.prompt_id
-		JOIN prompt_mgr.prompt_dependency AS d ON d.partial = p.name
+		JOIN prompt_mgr.prompt_dependency AS d ON d.partial = ANY (p.name || ARRAY(
+			SELECT a.alias FROM prompt_mgr.prompt_alias AS a WHERE a.prompt_id = p.prompt_id))
 		WHERE u.depth < 16
 	)
 	SELECT p.name, u.version, v.status,
@@ -165,7 +180,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.prompt_usages(text) IS
 'Versions that use a prompt as a partial, directly (depth 1) or by way of others.
-wanted is the version or label asked for, empty where it is the label by which the user itself is found. Names are those written in the templates.';
+wanted is the version or label asked for, empty where it is the label by which the user itself is found. Names are those written in the templates, former names of the prompt among them.';
 
 CREATE FUNCTION prompt_mgr.prompt_manifest(name text, version integer DEFAULT NULL, label text DEFAULT NULL)
 RETURNS TABLE (prompt text, used_version integer, version_id uuid, content_sha256 text, depth integer)
@@ -186,7 +201,8 @@ BEGIN
 		SELECT v.prompt_id, v.version, u.depth + 1
 		FROM used AS u
 		JOIN prompt_mgr.prompt_dependency AS d ON d.prompt_id = u.prompt_id AND d.version = u.version
-		JOIN prompt_mgr.prompt AS p ON p.name = d.partial
+		LEFT JOIN prompt_mgr.prompt_alias AS a ON a.alias = d.partial
+		JOIN prompt_mgr.prompt AS p ON a.alias IS NULL AND p.name = d.partial OR p.prompt_id = a.prompt_id
 		JOIN prompt_mgr.prompt_version AS v ON v.prompt_id = p.prompt_id AND CASE
 			WHEN d.wanted ~ '^[0-9]+$' THEN v.version = d.wanted::integer
 			WHEN coalesce(nullif(d.wanted, ''), own_label) = 'latest' THEN v.version = (

@@ -144,6 +144,12 @@ BEGIN
 	BEGIN
 		-- Starts on one prompt, and those in one layer, go one after the other.
 		PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = candidate.prompt_id FOR NO KEY UPDATE;
+		-- Archiving, too, takes the lock.
+		IF EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.archived_at IS NOT NULL AND (p.prompt_id = candidate.prompt_id
+				OR p.prompt_id IN (SELECT v.prompt_id FROM prompt_mgr.experiment_variant AS v WHERE v.experiment_id = candidate.experiment_id))) THEN
+			RAISE EXCEPTION 'experiment "%" is on a prompt that is archived', candidate.name
+				USING ERRCODE = 'PT409', HINT = 'Bring it back with restore_prompt().';
+		END IF;
 		PERFORM pg_advisory_xact_lock(hashtextextended('prompt_mgr layer ' || candidate.layer, 0));
 		-- A layer spans prompts: the other may be one that the caller may not see.
 		IF EXISTS (SELECT FROM prompt_mgr.experiment AS e

@@ -25,11 +25,8 @@ BEGIN
 		RAISE EXCEPTION '%: %', problems -> 0 ->> 'path', problems -> 0 ->> 'reason'
 			USING ERRCODE = '22023', DETAIL = problems, HINT = 'validate_experiment() lists what is wrong without creating anything.';
 	END IF;
-	SELECT p.prompt_id, p.name, p.kind INTO home FROM prompt_mgr.prompt AS p WHERE p.name = create_experiment.prompt;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'prompt "%" does not exist or is not visible', create_experiment.prompt
-			USING ERRCODE = 'PT404', HINT = 'list_prompts() shows the prompts that you may see.';
-	END IF;
+	SELECT p.prompt_id, p.name, p.kind INTO home
+	FROM prompt_mgr.resolve_prompt(create_experiment.prompt) AS r JOIN prompt_mgr.prompt AS p USING (prompt_id);
 
 	-- Times and intervals are read again elsewhere, under other settings, and later.
 	IF o ->> 'ends_at' IS NOT NULL THEN

@@ -88,5 +88,5 @@ SELECT version, held_until FROM prompt_mgr.label_history('labels/p') ORDER BY mo
 -- The name in the label follows a rename of the prompt, and that is no move.
 UPDATE prompt_mgr.prompt SET name = 'labels/q' WHERE name = 'labels/p';
 SELECT prompt_mgr.render_prompt('labels/q');
-SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_prompt('labels/p')$$);
+SELECT prompt_mgr.render_prompt('labels/p') AS by_its_former_name;
 SELECT version FROM prompt_mgr.label_history('labels/q') ORDER BY move_no DESC LIMIT 1;

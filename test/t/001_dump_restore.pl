@@ -41,6 +41,12 @@ my $fill = q{
 	SELECT prompt_mgr.drop_label('life', 'canary');
 	SELECT prompt_mgr.set_status('life', 4, 'deprecated');
 	SELECT prompt_mgr.set_status('life', 4, 'archived');
+	SELECT prompt_mgr.save_category('code', 'system', icon => 'terminal'), prompt_mgr.save_category('talk', 'chat', 'Talk');
+	SELECT prompt_mgr.set_default_prompt('{"profile_type": "a"}', 'bulk/1');
+	SELECT prompt_mgr.rename_prompt('bulk/2', 'bulk/two'), prompt_mgr.rename_prompt('bulk/two', 'bulk/zwei');
+	SELECT prompt_mgr.archive_prompt('bulk/3');
+	SELECT prompt_mgr.update_prompt('bulk/4', tags => '{x}', attributes => '{"a": 1}', models => '{m}');
+	SELECT prompt_mgr.edit_draft('life', 5, 'v5 edited', semver => '9.0.0');
 	SELECT prompt_mgr.grant_access('reader', 'app');
 	SELECT prompt_mgr.grant_access('publisher', 'publisher');
 	SELECT prompt_mgr.grant_access('confined', 'editor');
@@ -61,6 +67,19 @@ sub check_life_goes_on
 		'1', "$case: a second rollback goes one holder further back");
 	is(sqlstate_of($node, $database, "UPDATE prompt_mgr.prompt_version SET template = 'x' WHERE version = 1"),
 		'PT409', "$case: published versions stay immutable");
+
+	is($node->safe_psql($database, "SELECT name FROM prompt_mgr.get_prompt('bulk/2')"),
+		'bulk/zwei', "$case: a former name still finds its prompt");
+	is(sqlstate_of($node, $database, "SELECT prompt_mgr.save_prompt('bulk/two', 'x')"),
+		'23505', "$case: and nobody takes it");
+	$node->safe_psql($database, "SELECT prompt_mgr.restore_prompt('bulk/3')");
+	is($node->safe_psql($database, "SELECT version FROM prompt_mgr.get_prompt('bulk/3')"),
+		'3', "$case: an archived prompt comes back with its label");
+	$node->safe_psql($database, "SELECT prompt_mgr.publish_version('life', 5)");
+	is($node->safe_psql($database, "SELECT semver FROM prompt_mgr.get_prompt('life', 5)"),
+		'9.0.0', "$case: semantic versions go on");
+	is($node->safe_psql($database, "SELECT prompt_mgr.save_prompt('deleted', 'x'); SELECT prompt_mgr.delete_prompt('deleted')"),
+		"1\n", "$case: a prompt that nothing refers to can be deleted");
 
 	is($node->safe_psql($database, "SET ROLE reader; SELECT prompt_mgr.render_prompt('life')"),
 		'v1', "$case: a granted role still renders");

@@ -251,16 +251,22 @@ BEGIN
 		IF TG_OP = 'UPDATE' AND NEW.move_no = OLD.move_no THEN
 			RETURN NULL;	-- renamed, not moved
 		END IF;
-		-- A restored label finds its history restored before it.
+		-- A restored label finds its history restored before it, and the audit; an
+		-- imported one its history alone.
 		IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM prompt_mgr.label_move AS m
 				WHERE (m.prompt_id, m.label, m.move_no, m.moved_at)
 					= (NEW.prompt_id, NEW.label, NEW.move_no, NEW.moved_at)
 					AND m.version IS NOT DISTINCT FROM NEW.version) THEN
-			RETURN NULL;
+			IF EXISTS (SELECT FROM prompt_mgr.audit AS a
+					WHERE a.prompt_id = NEW.prompt_id AND a.object = 'label' AND a.key = NEW.label) THEN
+				RETURN NULL;
+			END IF;
+		ELSE
+			INSERT INTO prompt_mgr.label_move (prompt_id, label, move_no, version, moved_at, moved_by, reason, restored_move)
+			VALUES (NEW.prompt_id, NEW.label, NEW.move_no, NEW.version, NEW.moved_at, NEW.moved_by, NEW.reason, NEW.restored_move);
 		END IF;
-		INSERT INTO prompt_mgr.label_move (prompt_id, label, move_no, version, moved_at, moved_by, reason, restored_move)
-		VALUES (NEW.prompt_id, NEW.label, NEW.move_no, NEW.version, NEW.moved_at, NEW.moved_by, NEW.reason, NEW.restored_move);
-		PERFORM prompt_mgr._audit_append(NEW.prompt_id, NEW.moved_at, NEW.moved_by, 'label', NEW.label,
+		PERFORM prompt_mgr._audit_append(NEW.prompt_id, NEW.moved_at,
+			CASE TG_OP WHEN 'INSERT' THEN prompt_mgr._actor() ELSE NEW.moved_by END, 'label', NEW.label,
 			CASE WHEN NEW.version IS NULL THEN 'drop' ELSE 'move' END,
 			CASE WHEN OLD.version IS NOT NULL THEN jsonb_build_object('version', OLD.version) END,
 			jsonb_build_object('version', NEW.version, 'reason', NEW.reason, 'restored_move', NEW.restored_move),

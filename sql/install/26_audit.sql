@@ -52,9 +52,11 @@ RETURNS SETOF record
 LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
 	SELECT * FROM (VALUES
-		('prompt'::name, 'prompt', 'prompt_id'::name, '{prompt_id}'::name[], '{last_version}'::name[], '{}'::name[], NULL::name),
+		('prompt'::name, 'prompt', 'prompt_id'::name, '{prompt_id}'::name[], '{last_version,changed_at}'::name[], '{}'::name[], NULL::name),
 		('prompt_version', 'version', 'prompt_id', '{version}', '{servable}', '{template,messages,variables,config,constraints}', NULL),
 		('prompt_example', 'example', 'prompt_id', '{version,name}', '{}', '{}', NULL),
+		('prompt_default', 'default', 'prompt_id', '{attributes}', '{}', '{}', NULL),
+		('category', 'category', NULL, '{name}', '{}', '{}', NULL),
 		('experiment', 'experiment', 'prompt_id', '{name}', '{prompt}', '{}', NULL),
 		('metric_source', 'metric_source', NULL, '{name}', '{}', '{}', NULL),
 		('folder_rule', 'rule', NULL, '{rule_id}', '{}', '{}', NULL),

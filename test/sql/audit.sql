@@ -42,13 +42,14 @@ RESET ROLE;
 UPDATE prompt_mgr.prompt SET name = 'audit/b' WHERE name = 'audit/a';
 CREATE VIEW audit_rows AS
 	SELECT a.* FROM prompt_mgr.audit AS a JOIN prompt_mgr.prompt AS p ON p.prompt_id = a.prompt_id WHERE p.name = 'audit/b';
+CREATE FUNCTION pg_temp.some(fields jsonb) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_object_agg(f.key, f.value) FROM jsonb_each(fields) AS f
+	WHERE f.key IN ('name', 'description', 'tags', 'status', 'version', 'template', 'config', 'change_note', 'reason', 'restored_move', 'weights', 'stop_reason')
+$$;
 SELECT audit_no, CASE actor WHEN session_user THEN 'owner' ELSE actor END AS actor, session_role = session_user AS logged_in, object,
 	CASE object WHEN 'prompt' THEN CASE WHEN key = prompt_id::text THEN 'its id' END ELSE key END AS key, action,
-	before - '{prompt_id,version_id,created_at,content_sha256,servable}'::text[] AS before,
-	CASE WHEN object <> 'experiment' THEN after - '{prompt_id,version_id,created_at,content_sha256}'::text[] END AS after
+	pg_temp.some(before) AS before, pg_temp.some(after) AS after
 FROM audit_rows ORDER BY audit_no;
-SELECT before ->> 'status' AS was, after ->> 'status' AS became, after ->> 'stop_reason' AS reason, before -> 'weights' AS weights_were, after -> 'weights' AS weights
-FROM audit_rows WHERE object = 'experiment' ORDER BY audit_no;
 SELECT bool_and(at <= clock_timestamp()) AS past, bool_and(at >= before_at) AS ordered, bool_and(txid::text ~ '^\d+$') AS txid
 FROM (SELECT *, lag(at, 1, '-infinity') OVER (ORDER BY audit_no) AS before_at FROM audit_rows) AS a;
 SELECT actor = session_user AS by_owner, object, key, action FROM prompt_mgr.audit WHERE prompt_id = '00000000-0000-0000-0000-000000000000' AND key ^@ 'audit_' ORDER BY audit_no;
@@ -73,7 +74,8 @@ ROLLBACK;
 SELECT count(*) - :was_rows AS written FROM audit_rows;
 
 -- Field by field.
-SELECT object, action, field, old_value, new_value FROM prompt_mgr.prompt_changes('audit/b') WHERE object IN ('prompt', 'version', 'label');
+SELECT object, action, field, old_value, new_value FROM prompt_mgr.prompt_changes('audit/b') WHERE object IN ('prompt', 'version', 'label')
+	AND field IN ('name', 'description', 'tags', 'status', 'template', 'config', 'change_note', 'version', 'reason', 'restored_move');
 SELECT min(audit_no) AS first_of_page FROM prompt_mgr.prompt_changes('audit/b', page_size => 3) \gset
 SELECT count(DISTINCT audit_no) = 2 AS two, max(audit_no) = :first_of_page - 1 AS next_page FROM prompt_mgr.prompt_changes('audit/b', :first_of_page, 2);
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.prompt_changes('audit/none')$$);

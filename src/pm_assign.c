@@ -40,19 +40,19 @@ typedef struct Lookup
 enum
 {
 	EXPERIMENT_ID, NAME, EPOCH, SALT, ALGORITHM, WEIGHTS, COVERAGE, RAMP_AT, RAMP_PPM,
-	TARGETING, LAYER, LAYER_FROM, LAYER_TO, HOLDOUT, HOLDOUT_PPM
+	TARGETING, LAYER, LAYER_FROM, LAYER_TO, HOLDOUT, HOLDOUT_PPM, STICKY_FROM
 };
 
 static Lookup running = {
 	{"experiment", "experiment_running_idx", true,
 		2, {{4, "prompt", TEXTOID}, {5, "label", TEXTOID}},
-		15, {{1, "experiment_id", UUIDOID}, {2, "name", TEXTOID}, {14, "epoch", INT4OID}, {7, "salt", TEXTOID},
+		16, {{1, "experiment_id", UUIDOID}, {2, "name", TEXTOID}, {14, "epoch", INT4OID}, {7, "salt", TEXTOID},
 	{8, "algorithm", TEXTOID}, {13, "weights", INT4ARRAYOID}, {15, "coverage_ppm", INT4OID},
 	{16, "ramp_at", TIMESTAMPTZARRAYOID}, {17, "ramp_ppm", INT4ARRAYOID}, {18, "targeting", JSONBOID},
 	{19, "layer", TEXTOID}, {20, "layer_from", INT4OID}, {21, "layer_to", INT4OID},
-	{23, "holdout", TEXTOID}, {24, "holdout_ppm", INT4OID}}},
+	{23, "holdout", TEXTOID}, {24, "holdout_ppm", INT4OID}, {32, "sticky_from", INT4OID}}},
 	{"SELECT e.experiment_id, e.name, e.epoch, e.salt, e.algorithm, e.weights, e.coverage_ppm, e.ramp_at, e.ramp_ppm,"
-		" e.targeting, e.layer, e.layer_from, e.layer_to, e.holdout, e.holdout_ppm"
+		" e.targeting, e.layer, e.layer_from, e.layer_to, e.holdout, e.holdout_ppm, e.sticky_from"
 		" FROM prompt_mgr.experiment AS e"
 		" WHERE e.prompt" EQ "$1 AND e.label" EQ "$2 AND e.status" EQ "'running'"
 		" ORDER BY e.priority DESC, e.name OFFSET $3 LIMIT 1",
@@ -68,13 +68,13 @@ static Lookup forced = {
 };
 
 #define EXPOSURE_OF_UNIT \
-	"SELECT x.variant_no, x.exposure_id FROM prompt_mgr.exposure AS x" \
+	"SELECT x.variant_no, x.exposure_id, x.epoch FROM prompt_mgr.exposure AS x" \
 	" WHERE x.experiment_id" EQ "$1 AND x.unit" EQ "$2"
 
 static Lookup sticky = {
 	{"exposure", "exposure_pkey", false,
 		2, {{1, "experiment_id", UUIDOID}, {2, "unit", TEXTOID}},
-	2, {{3, "variant_no", INT2OID}, {6, "exposure_id", UUIDOID}}},
+	3, {{3, "variant_no", INT2OID}, {6, "exposure_id", UUIDOID}, {4, "epoch", INT4OID}}},
 	{EXPOSURE_OF_UNIT, 2, {UUIDOID, TEXTOID}}
 };
 
@@ -118,6 +118,7 @@ pm_assign(Datum prompt, Datum label, Datum unit, Jsonb *attributes, PmAssignment
 {
 	PmQueryRow	e;
 	PmQueryRow	row;
+	bool		bound;
 	int			variant_no = 0;
 
 	memset(a, 0, sizeof(*a));
@@ -139,8 +140,9 @@ pm_assign(Datum prompt, Datum label, Datum unit, Jsonb *attributes, PmAssignment
 			a->sticky_no = DatumGetInt16(row.values[0]);
 			a->exposure_id = row.values[1];
 		}
+		bound = a->sticky && DatumGetInt32(row.values[2]) >= DatumGetInt32(e.values[STICKY_FROM]);
 		if (!a->forced)
-			variant_no = a->sticky ? a->sticky_no : hashed_variant(&e, unit, attributes);
+			variant_no = bound ? a->sticky_no : hashed_variant(&e, unit, attributes);
 		a->found = variant_no > 0;
 	}
 	set_variant(a, variant_no);

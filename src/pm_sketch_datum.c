@@ -32,7 +32,7 @@ static Sketch *pack(PmSketchReader *reader);
 static Sketch *state_of(FunctionCallInfo fcinfo, const PmSketchKind *kind);
 static void merge(const PmSketchKind *kind, Sketch *state, int slot, int64 value);
 static bool parse(const char *input, const PmSketchKind *kind, uint8 *slots);
-static void corrupt(const PmSketchKind *kind) pg_attribute_noreturn();
+pg_noreturn static void corrupt(const PmSketchKind *kind);
 
 Datum
 pm_sketch_in(FunctionCallInfo fcinfo, const PmSketchKind *kind)

@@ -152,9 +152,10 @@ BEGIN
 		CASE WHEN p.command IN ('insert', 'update') THEN c.condition END
 	FROM prompt_mgr._policies() AS p
 	CROSS JOIN LATERAL prompt_mgr._folder_condition(p.relation, p.command, p.level) AS c (condition)
-	-- Nothing in these belongs to a prompt.  The tree of categories is everybody's
-	-- to read, and for those who are not confined to write.
-	WHERE p.relation NOT IN ('access_grant', 'folder_rule', 'metric_source') AND (p.relation, p.command) <> ('category', 'select')
+	-- Nothing in these belongs to a prompt.  The tree of categories and the
+	-- settings are everybody's to read, and for those who are not confined to write.
+	WHERE p.relation NOT IN ('access_grant', 'folder_rule', 'metric_source')
+		AND (p.relation, p.command) NOT IN (('category', 'select'), ('execution_setting', 'select'))
 	ORDER BY p.relation, p.command;
 END
 $function$;

@@ -258,7 +258,7 @@ COMMENT ON FUNCTION prompt_mgr.import_prompts(jsonb, text, boolean) IS
 mode append: every item becomes the next version of its prompt, unless that content is there already; labels latest and production are left out, others move to it; level editor, and publisher where there are labels. mode restore: numbers, ids, labels and their history, dates and authors are kept; for the owner of the tables. item counts from 0; source_version is the number in the document, version the one here; action is create, skip (is there already), conflict or error. dry_run: writes nothing, and reports what the same call would do now, with errors. PT409 conflicts, 22023 errors, each with all of them in DETAIL; PT413 above 10000 items.';
 
 CREATE FUNCTION prompt_mgr.sections_to_messages(sections text) RETURNS jsonb
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
@@ -301,7 +301,7 @@ COMMENT ON FUNCTION prompt_mgr.sections_to_messages(text) IS
 22023 for text before the first role, or a section of JSON that is none.';
 
 CREATE FUNCTION prompt_mgr.prompt_from_file(content text) RETURNS jsonb
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE

@@ -53,6 +53,7 @@ BEGIN
 		stopped_at timestamptz,
 		winner text COLLATE "C",
 		stop_reason text,
+		sticky_from integer NOT NULL DEFAULT 1,
 		CONSTRAINT experiment_pkey PRIMARY KEY (experiment_id),
 		CONSTRAINT experiment_name_key UNIQUE (name),
 		CONSTRAINT experiment_prompt_id_fkey FOREIGN KEY (prompt_id, prompt)
@@ -195,6 +196,13 @@ BEGIN
 		CONSTRAINT unit_total_pkey PRIMARY KEY (experiment_id, unit, metric_no)
 	);
 
+	-- An experiment that began after the last ANALYZE is in no statistics, and the
+	-- planner would take it to be empty and read all of it for each unit.  With
+	-- none it takes every experiment to have its share.
+	ALTER TABLE prompt_mgr.exposure ALTER COLUMN experiment_id SET STATISTICS 0;
+	ALTER TABLE prompt_mgr.outcome ALTER COLUMN experiment_id SET STATISTICS 0;
+	ALTER TABLE prompt_mgr.unit_total ALTER COLUMN experiment_id SET STATISTICS 0;
+
 	CREATE TABLE IF NOT EXISTS prompt_mgr.exposure_total (
 		experiment_id uuid NOT NULL,
 		epoch integer NOT NULL,
@@ -325,6 +333,7 @@ BEGIN
 			('experiment', 'stopped_at', 'When it was stopped.'),
 			('experiment', 'winner', 'Key of the winning variant.'),
 			('experiment', 'stop_reason', 'Why it was stopped or paused.'),
+			('experiment', 'sticky_from', 'Units exposed in this epoch or later keep their variant; older ones were assigned anew.'),
 			('experiment_variant', NULL, 'Variants of an experiment; the first is the control.'),
 			('experiment_variant', 'experiment_id', 'The experiment.'),
 			('experiment_variant', 'variant_no', 'Number from 1; 1 is the control.'),

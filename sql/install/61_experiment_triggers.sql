@@ -15,7 +15,7 @@ BEGIN
 	CREATE OR REPLACE TRIGGER experiment_before_update BEFORE UPDATE ON prompt_mgr.experiment
 		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._experiment_before_update();
 	CREATE OR REPLACE TRIGGER experiment_after_update AFTER UPDATE ON prompt_mgr.experiment
-		FOR EACH ROW WHEN (OLD.weights IS DISTINCT FROM NEW.weights OR OLD.status = 'draft')
+		FOR EACH ROW WHEN (OLD.epoch <> NEW.epoch OR OLD.status = 'draft')
 		EXECUTE FUNCTION prompt_mgr._experiment_after_update();
 	CREATE OR REPLACE TRIGGER experiment_after_stop AFTER UPDATE ON prompt_mgr.experiment
 		FOR EACH ROW WHEN (NEW.status = 'completed' AND OLD.status <> 'completed')
@@ -118,8 +118,11 @@ BEGIN
 				USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'weights', 'reason', 'must be one per variant, from 0 on, and sum to 1 to 1000000')),
 				HINT = 'set_weights() takes them by the keys of the variants.';
 		END IF;
-		IF NEW.weights IS DISTINCT FROM OLD.weights AND OLD.status <> 'draft' THEN
+		IF (NEW.weights, NEW.sticky_from) IS DISTINCT FROM (OLD.weights, OLD.sticky_from) AND OLD.status <> 'draft' THEN
 			NEW.epoch := OLD.epoch + 1;
+		END IF;
+		IF NEW.sticky_from <> OLD.sticky_from THEN
+			NEW.sticky_from := NEW.epoch;
 		END IF;
 		IF NEW.status = 'running' AND OLD.status = 'draft' THEN
 			PERFORM prompt_mgr._check_overlap(NEW);

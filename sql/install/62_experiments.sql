@@ -10,7 +10,7 @@ rules: an array of conditions that must all hold, {"attribute": "plan", "op": "i
 
 CREATE FUNCTION prompt_mgr.validate_experiment(prompt text, variants jsonb, metrics jsonb, options jsonb DEFAULT '{}')
 RETURNS TABLE (path text, reason text)
-LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 5
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 5
 SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
@@ -77,7 +77,7 @@ COMMENT ON FUNCTION prompt_mgr.validate_experiment(text, jsonb, jsonb, jsonb) IS
 'Everything that create_experiment() would refuse about the shape of its arguments, a row each; none where it is fine.';
 
 CREATE FUNCTION prompt_mgr.validate_experiment_options(options jsonb) RETURNS TABLE (path text, reason text)
-LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 5
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 5
 SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column

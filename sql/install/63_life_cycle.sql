@@ -108,14 +108,22 @@ BEGIN
 		RAISE EXCEPTION 'experiment "%" is % and cannot be started', start_experiment.name, was.status
 			USING ERRCODE = 'PT409', HINT = CASE was.status WHEN 'paused' THEN 'Continue it with resume_experiment().' WHEN 'running' THEN 'It runs already.' ELSE 'Create another experiment.' END;
 	END IF;
-	-- The job will move the label with its own rights; policies bind who starts it.
-	IF was.options ->> 'on_win' = 'activate'
-			AND EXISTS (SELECT FROM prompt_mgr.prompt_label AS l WHERE l.prompt_id = was.prompt_id AND l.label = was.label) THEN
-		PERFORM FROM prompt_mgr.prompt_label AS l WHERE l.prompt_id = was.prompt_id AND l.label = was.label FOR NO KEY UPDATE;
-		IF NOT FOUND THEN
-			RAISE EXCEPTION 'label "%" of prompt "%" may not be moved by you, and a win would move it', was.label, was.prompt
-				USING ERRCODE = '42501', HINT = 'Let somebody start the experiment who may move the label, or create it without "on_win".';
-		END IF;
+	-- The job will move the label with its own rights.  Whoever starts the
+	-- experiment has to be allowed each move that it may make: tried, and undone.
+	IF was.options ->> 'on_win' = 'activate' THEN
+		BEGIN
+			PERFORM prompt_mgr.activate(was.prompt, (SELECT g.version FROM prompt_mgr.get_prompt(was.prompt, v.version, v.label) AS g), was.label)
+			FROM prompt_mgr.experiment_variant AS v
+			WHERE v.experiment_id = was.experiment_id AND v.prompt_id = was.prompt_id;
+			RAISE EXCEPTION USING ERRCODE = 'PM099';
+		EXCEPTION
+			WHEN SQLSTATE 'PM099' THEN
+				NULL;
+			WHEN insufficient_privilege THEN
+				RAISE EXCEPTION 'label "%" of prompt "%" may not be moved by you, and a win would move it', was.label, was.prompt
+					USING ERRCODE = '42501', DETAIL = SQLERRM,
+					HINT = 'Let somebody start the experiment who may move the label, or create it without "on_win".';
+		END;
 	END IF;
 	UPDATE prompt_mgr.experiment AS e SET status = 'running' WHERE e.experiment_id = was.experiment_id;
 END
@@ -214,7 +222,7 @@ COMMENT ON FUNCTION prompt_mgr.stop_experiment(text, text, text) IS
 'Stops an experiment for good, with or without a winner.
 Everybody gets the label''s version again; where the option on_win is activate, the label moves to the winner in the same transaction. Rows and looks stay as they are. PT404 unknown experiment or variant, PT409 where it neither runs nor is paused.';
 
-CREATE FUNCTION prompt_mgr.set_weights(name text, weights jsonb) RETURNS integer
+CREATE FUNCTION prompt_mgr.set_weights(name text, weights jsonb, rebucket boolean DEFAULT false) RETURNS integer
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -250,15 +258,16 @@ BEGIN
 			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'weights', 'reason', 'must sum to 1 to 1000000')),
 			HINT = 'To stop serving every variant, use pause_experiment().';
 	END IF;
-	UPDATE prompt_mgr.experiment AS e SET weights = new_weights WHERE e.experiment_id = was.experiment_id
+	UPDATE prompt_mgr.experiment AS e SET weights = new_weights, sticky_from = e.sticky_from + coalesce(rebucket, false)::integer
+	WHERE e.experiment_id = was.experiment_id
 	RETURNING e.epoch INTO new_epoch;
 	RETURN new_epoch;
 END
 $function$;
 
-COMMENT ON FUNCTION prompt_mgr.set_weights(text, jsonb) IS
+COMMENT ON FUNCTION prompt_mgr.set_weights(text, jsonb, boolean) IS
 'Changes the weights of an experiment, {"variant": weight}; returns the number of the epoch now in force.
-Variants not named keep theirs. Units served before keep their variant; the analysis compares within each epoch. PT404 unknown experiment or variant, PT409 completed, 22023 weights that cannot be meant.';
+Variants not named keep theirs. Units served before keep their variant; the analysis compares within each epoch. rebucket: they are assigned anew instead; the analysis still counts each under the variant that it had first, so that a difference shows weaker, and those that changed as crossovers. PT404 unknown experiment or variant, PT409 completed, 22023 weights that cannot be meant.';
 
 CREATE FUNCTION prompt_mgr.force_variant(name text, unit text, variant text) RETURNS void
 LANGUAGE plpgsql VOLATILE

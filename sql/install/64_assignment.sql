@@ -60,6 +60,40 @@ COMMENT ON FUNCTION prompt_mgr.preview_prompt(text, text, jsonb, jsonb, text, js
 'What serve_prompt() would serve a unit now; records nothing and works on a standby.
 exposure_id and execution_id are NULL.';
 
+CREATE FUNCTION prompt_mgr.list_assignments(experiment text, after text DEFAULT NULL, page_size integer DEFAULT 100)
+RETURNS TABLE (unit text, variant text, epoch integer, forced boolean, exposed_at timestamptz, exposure_id uuid, crossed_to text[])
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	id uuid;
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	SELECT e.experiment_id INTO id FROM prompt_mgr.experiment AS e WHERE e.name = list_assignments.experiment;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', list_assignments.experiment USING ERRCODE = 'PT404';
+	ELSIF (page_size BETWEEN 1 AND 10000) IS NOT TRUE THEN
+		RAISE EXCEPTION 'page_size must be between 1 and 10000'
+			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'page_size', 'reason', 'out of range'));
+	END IF;
+	RETURN QUERY
+	SELECT x.unit, v.key, x.epoch, x.forced, x.exposed_at, x.exposure_id,
+		ARRAY(SELECT w.key FROM prompt_mgr.exposure_crossover AS c
+			JOIN prompt_mgr.experiment_variant AS w ON w.experiment_id = c.experiment_id AND w.variant_no = c.variant_no
+			WHERE c.experiment_id = x.experiment_id AND c.unit = x.unit ORDER BY c.crossed_at, w.variant_no)
+	FROM prompt_mgr.exposure AS x
+	JOIN prompt_mgr.experiment_variant AS v ON v.experiment_id = x.experiment_id AND v.variant_no = x.variant_no
+	WHERE x.experiment_id = id AND (list_assignments.after IS NULL OR x.unit > list_assignments.after)
+	ORDER BY x.unit
+	LIMIT page_size;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.list_assignments(text, text, integer) IS
+'Units of an experiment in the order of their names, with the variant that each had first and those that it had later.
+forced: the unit is not analysed. after: the last unit of the page before, for the next page of page_size rows. PT404 unknown experiment, 22023 page_size outside of 1 to 10000.';
+
 CREATE FUNCTION prompt_mgr.experiment_client_config(name text) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp

@@ -3,6 +3,9 @@
 #		"make matrix": the whole suite on each supported PostgreSQL that a Debian
 #		release has, each in a bare Debian of its own.
 #
+# Then a database is taken from the first of them to the others, by dump and
+# restore and by pg_upgrade.
+#
 # MATRIX="15 17 18" names the versions to run.  Each takes 2 GB and some
 # minutes; MATRIX_DIR names a directory that keeps the systems, so that the
 # next run need not make them again, else they are removed.  What is tested is
@@ -99,6 +102,13 @@ enter()
 		exit $?' sh "$system" "$reference" "$@"
 }
 
+# numbers NAME: those that end the log become the result of that name.
+numbers()
+{
+	sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$work/log" | tail -n 1 | grep . >"$work/$1" ||
+		echo '0 1' >"$work/$1"
+}
+
 # run VERSION: leaves its two numbers in $work/VERSION.
 run()
 {
@@ -114,15 +124,41 @@ run()
 	ca=
 	[ ! -e "$system/root/npm-ca.crt" ] || ca=NPM_CONFIG_CAFILE=/root/npm-ca.crt
 	enter $ca ${PARTS:+"PARTS=$PARTS"} ${TAP:+"TAP=$TAP"} make -C /prompt_mgr test 2>&1 | tee "$work/log"
-	sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$work/log" | tail -n 1 | grep . >"$work/$1" ||
-		echo '0 1' >"$work/$1"
-	[ -n "${MATRIX_DIR:-}" ] || rm -rf "$system"
+	numbers "$1"
+}
+
+# upgrade VERSION VERSION...: in the last one's system, with the servers of the
+# others' releases; leaves its two numbers in $work/upgrade.
+upgrade()
+{
+	echo '0 1' >"$work/upgrade"
+	newest=$systems/$last
+	rm -rf "$newest/stages"
+	mkdir "$newest/stages"
+	for version in "$@"; do
+		system=$systems/$version
+		rm -rf "$system/stage"
+		enter make -C /prompt_mgr install with_llvm=no DESTDIR=/stage "PG_CONFIG=/usr/lib/postgresql/$version/bin/pg_config" \
+			>"$work/log" 2>&1 || {
+			tail -n 20 "$work/log" >&2
+			return
+		}
+		mv "$system/stage" "$newest/stages/$version"
+		echo "deb $mirror $(release_of "$version") main"
+	done >"$work/sources"
+	system=$newest
+	cp "$work/sources" "$system/etc/apt/sources.list.d/older.list"
+	enter sh /prompt_mgr/test/matrix/upgrade.sh /stages "$@" 2>&1 | tee "$work/log"
+	numbers upgrade
+	rm -f "$system/etc/apt/sources.list.d/older.list"
 }
 
 prepare
 for version in $versions; do
 	run "$version"
+	last=$version
 done
+[ "$versions" = "$last" ] || upgrade $versions
 
 say
 for version in $versions; do
@@ -130,4 +166,9 @@ for version in $versions; do
 	say "PG $version: $passed passed, $failed failed"
 	total_failed=$((total_failed + failed))
 done
+if [ -e "$work/upgrade" ]; then
+	read -r passed failed <"$work/upgrade"
+	say "Upgrades: $passed passed, $failed failed"
+	total_failed=$((total_failed + failed))
+fi
 [ "$total_failed" -eq 0 ]

@@ -183,3 +183,27 @@ DROP ROLE asg_app;
 -- What is looked for in a string is short.
 SELECT o, n, t.state, t.message FROM unnest('{contains,starts_with}'::text[]) AS o, unnest('{1024,1025}'::integer[]) AS n,
 	pg_temp.try(format('SELECT prompt_mgr.matches_targeting(jsonb_build_array(jsonb_build_object(''attribute'', ''a'', ''op'', %L, ''value'', repeat(''x'', %s))), ''{}'')', o, n)) AS t;
+
+-- Assigning anew is asked for: units get what the weights now say, the first
+-- exposures stay what is analysed, and who changed is counted.
+\o /dev/null
+SELECT prompt_mgr.activate('asg/p', 3, 'rebucket');
+SELECT prompt_mgr.create_experiment('asg/rebucket', 'asg/p', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}]', '[{"name": "m"}]', '{"label": "rebucket"}');
+SELECT prompt_mgr.start_experiment('asg/rebucket');
+CREATE TEMP TABLE first AS SELECT 'r' || i AS unit, s.variant FROM generate_series(1, 400) AS i, prompt_mgr.serve_prompt('asg/p', 'r' || i, '{"name": "x"}', label => 'rebucket') AS s;
+CREATE TEMP TABLE sums AS SELECT t.* FROM prompt_mgr.experiment_totals('asg/rebucket') AS t;
+\o
+SELECT prompt_mgr.set_weights('asg/rebucket', '{"a": 1, "b": 9}', rebucket => true) AS epoch;
+CREATE TEMP TABLE second AS SELECT f.unit, f.variant AS was, s.variant FROM first AS f, prompt_mgr.serve_prompt('asg/p', f.unit, '{"name": "x"}', label => 'rebucket') AS s;
+SELECT count(*) FILTER (WHERE variant = 'b') BETWEEN 336 AND 384 AS nine_tenths, count(*) FILTER (WHERE was = 'b' AND variant = 'a') AS back FROM second;
+SELECT count(*) FILTER (WHERE l.variant = s.was AND l.epoch = 1) AS as_first, count(*) FILTER (WHERE l.crossed_to = CASE WHEN s.was <> s.variant THEN ARRAY[s.variant] ELSE '{}' END) AS crossed
+FROM prompt_mgr.list_assignments('asg/rebucket', page_size => 1000) AS l JOIN second AS s USING (unit);
+SELECT count(*) AS changed_sums FROM (SELECT * FROM sums EXCEPT SELECT * FROM prompt_mgr.experiment_totals('asg/rebucket')) AS c;
+-- The next exposures bind again, and so does the epoch that comes next.
+SELECT prompt_mgr.set_weights('asg/rebucket', '{"a": 1, "b": 9}', rebucket => true) AS same_weights;
+SELECT count(DISTINCT variant) FROM prompt_mgr.serve_prompt('asg/p', 'fresh', '{"name": "x"}', label => 'rebucket');
+SELECT prompt_mgr.set_weights('asg/rebucket', CASE prompt_mgr.assign_variant('asg/rebucket', 'fresh') WHEN 'a' THEN '{"a": 0, "b": 1}'::jsonb ELSE '{"a": 1, "b": 0}' END) AS epoch;
+SELECT l.variant = prompt_mgr.assign_variant('asg/rebucket', 'fresh') AS keeps FROM prompt_mgr.list_assignments('asg/rebucket') AS l WHERE l.unit = 'fresh';
+SELECT l.unit FROM prompt_mgr.list_assignments('asg/rebucket', after => 'r397', page_size => 2) AS l;
+SELECT c, t.state, t.message FROM unnest(ARRAY['list_assignments(''none'')', 'list_assignments(''asg/rebucket'', page_size => 0)', 'list_assignments(''asg/rebucket'', page_size => NULL)']) AS c, pg_temp.try('SELECT prompt_mgr.' || c) AS t;
+SELECT prompt_mgr.stop_experiment('asg/rebucket');

@@ -5,6 +5,7 @@
 \i :regress
 \o
 \pset format unaligned
+\pset footer off
 \pset null '(null)'
 
 -- Nothing for PUBLIC: functions, types, tables, schema.
@@ -41,6 +42,9 @@ WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND (l.lanname = 'plpgsql' OR 
 -- Reads are parallel safe and not volatile, writes volatile and unsafe; named arguments.
 SELECT p.proname, p.provolatile AS volatility, p.proparallel AS parallel, p.proisstrict AS strict, p.proretset AS set
 FROM pg_proc AS p WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND p.proname !~ '^_' AND p.prokind = 'f' ORDER BY p.proname COLLATE "C", p.pronargs;
+-- Catching an error takes a subtransaction, which a parallel query may not start.
+SELECT p.oid::regprocedure AS not_parallel_safe FROM pg_proc AS p
+WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND p.proparallel <> 'u' AND p.prosrc ~ '\mEXCEPTION\s+WHEN\M';
 SELECT p.oid::regprocedure AS unnamed_arguments FROM pg_proc AS p
 WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND p.proname !~ '_(in|out|recv|send)$' AND p.pronargs > 0
 	AND (p.proargnames IS NULL OR '' = ANY (p.proargnames[1:p.pronargs]));

@@ -279,3 +279,27 @@ SELECT c, array_agg(a.decision ORDER BY a.metric) AS decisions,
 FROM unnest('{e_bh,holm}'::text[]) AS c, prompt_mgr.analyze_experiment(c) AS a WHERE a.variant = 'b' GROUP BY c ORDER BY c;
 SELECT prompt_mgr.stop_experiment(c) FROM unnest('{e_bh,holm}'::text[]) AS c;
 SELECT path, reason FROM prompt_mgr.validate_experiment_options('{"correction": "e_bh", "planned_n": 100}');
+
+-- An experiment that came after the last ANALYZE is no empty one: its units are
+-- found by their own index, and its new rows by that of transactions.
+BEGIN;
+SELECT pg_temp.launch('unseen');
+ANALYZE prompt_mgr.exposure, prompt_mgr.outcome, prompt_mgr.unit_total;
+SELECT pg_temp.feed('unseen', 1, 300, 20, 35);
+CREATE FUNCTION pg_temp.plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+		line := coalesce(substring(line FROM 'Index (?:Only )?Scan (?:using|on) (\w+)'), substring(line FROM 'Index Cond: .*'));
+		IF line IS NOT NULL THEN
+			RETURN NEXT regexp_replace(line, '''[0-9a-f-]{36}''::uuid', 'ID', 'g');
+		END IF;
+	END LOOP;
+END $$;
+SELECT p FROM pg_temp.plan(format($$SELECT FROM generate_series(1, 300) AS f (i) LEFT JOIN LATERAL (
+	SELECT FROM prompt_mgr.exposure AS e WHERE e.experiment_id = %L AND e.unit = 'u' || f.i AND NOT e.forced LIMIT 1) AS x ON true$$,
+	(SELECT experiment_id FROM prompt_mgr.experiment WHERE name = 'unseen'))) AS p;
+SELECT p FROM pg_temp.plan(format($$SELECT FROM prompt_mgr.exposure AS e WHERE e.experiment_id = %L AND e.xact >= '1000000000'$$,
+	(SELECT experiment_id FROM prompt_mgr.experiment WHERE name = 'unseen'))) AS p;
+ROLLBACK;

@@ -69,6 +69,10 @@ my %value = (
 	'create_experiment.prompt' => q{'chat'},
 	'register_metric_source.query' => q{'SELECT unit, value, NULL::float8 AS denominator, NULL::timestamptz AS time FROM public.unit'},
 	'record_outcomes.rows' => q{'[{"experiment": "greeting", "unit": "user-1", "metric": "ok"}]'},
+	'log_executions.rows' => q{'[{"prompt": "greeting"}]'},
+	'check_executions.rows' => q{'[{"prompt": "greeting"}]'},
+	'record_feedback.execution_id' => q{(SELECT execution_id FROM prompt_mgr.execution ORDER BY execution_id LIMIT 1)},
+	'record_score.execution_id' => q{(SELECT execution_id FROM prompt_mgr.execution ORDER BY execution_id LIMIT 1)},
 	'drop_label.label' => q{'canary'},
 	'grant_access.level' => q{'app'},
 	'revoke_access.level' => q{'viewer'},
@@ -139,6 +143,7 @@ sub catalog_calls
 		LEFT JOIN LATERAL (SELECT t.no, p.proargnames[t.no] AS name, format_type(t.oid, NULL) AS type, t.no <= p.pronargs - p.pronargdefaults AS required
 			FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS t (oid, no)) AS a ON true
 		WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND p.proname !~ '_(in|out|recv|send)$'
+			AND NOT (p.provolatile = 'v' AND p.proparallel = 's')	-- random, neither the same twice nor a write
 		ORDER BY p.oid::regprocedure::text COLLATE "C", a.no});
 	my (%call, @order);
 	foreach (split /\n/, $functions)
@@ -209,6 +214,8 @@ my $change = q{
 	SELECT count(*) FROM generate_series(1, 100) AS g, prompt_mgr.serve_prompt('greeting', 'user-' || CYCLE * 50 + g, '{"name": "x", "items": []}');
 	SELECT prompt_mgr.record_outcome('greeting', 'user-' || CYCLE * 50 + g, 'ok', g % 2) FROM generate_series(1, 100) AS g;
 	SELECT prompt_mgr.record_outcome('greeting', 'user-' || CYCLE * 50 + g, 'time', sqrt(g)) FROM generate_series(1, 100) AS g;
+	SELECT prompt_mgr.log_executions(jsonb_agg(jsonb_build_object('prompt', 'greeting', 'user_id', 'user-' || g, 'duration', sqrt(g), 'input_tokens', g))) FROM generate_series(1, 100) AS g;
+	SELECT prompt_mgr.record_score(execution_id, 'relevance', 1.0 / input_tokens) FROM prompt_mgr.execution WHERE input_tokens % 10 = CYCLE - 1;
 	SELECT prompt_mgr.set_weights('greeting', '{"a": 1, "b": CYCLE}') WHERE CYCLE % 3 = 2;
 	SELECT count(*) FROM prompt_mgr.tick() WHERE CYCLE % 2 = 0;
 	VACUUM};

@@ -157,6 +157,17 @@ BEGIN
 	$body$;
 	COMMENT ON FUNCTION prompt_mgr._audit_knows(uuid, text, text) IS 'internal: whether by the audit a thing exists';
 
+	CREATE OR REPLACE FUNCTION prompt_mgr._audit_has(object text, key text, fields jsonb) RETURNS boolean
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	AS $body$
+		SELECT bool_and(coalesce(f.value = (SELECT a.after -> f.key FROM prompt_mgr.audit AS a
+			WHERE a.prompt_id = '00000000-0000-0000-0000-000000000000' AND a.object = _audit_has.object AND a.key = _audit_has.key
+				AND a.after ? f.key
+			ORDER BY a.audit_no DESC LIMIT 1), false))
+		FROM jsonb_each(fields) AS f
+	$body$;
+	COMMENT ON FUNCTION prompt_mgr._audit_has(text, text, jsonb) IS 'internal: whether by the audit a thing that belongs to no prompt has these values';
+
 	-- Its arguments are those of _audited(), from object on.
 	CREATE OR REPLACE FUNCTION prompt_mgr._audit_row() RETURNS trigger
 	LANGUAGE plpgsql SECURITY DEFINER
@@ -192,7 +203,8 @@ BEGIN
 			SELECT jsonb_object_agg(o.key, o.value), jsonb_object_agg(n.key, n.value) INTO was, becomes
 			FROM jsonb_each(was) AS o JOIN jsonb_each(becomes) AS n ON n.key = o.key
 			WHERE n.value::text <> o.value::text;
-			IF was IS NULL THEN
+			-- A default that init() has made takes a restored row's values.
+			IF was IS NULL OR TG_ARGV[1] = '' AND prompt_mgr._audit_has(object, key, becomes) THEN
 				RETURN NULL;
 			END IF;
 			action := CASE WHEN was ? 'status' THEN 'status'

@@ -54,6 +54,11 @@ SELECT bool_and(at <= clock_timestamp()) AS past, bool_and(at >= before_at) AS o
 FROM (SELECT *, lag(at, 1, '-infinity') OVER (ORDER BY audit_no) AS before_at FROM audit_rows) AS a;
 SELECT actor = session_user AS by_owner, object, key, action FROM prompt_mgr.audit WHERE prompt_id = '00000000-0000-0000-0000-000000000000' AND key ^@ 'audit_' ORDER BY audit_no;
 
+SELECT prompt_mgr.save_category('audit-tree', icon => i) FROM unnest('{a,b,b,a}'::text[]) AS i \g /dev/null
+SELECT prompt_mgr.save_category('code', icon => i) FROM unnest('{terminal,code}'::text[]) AS i \g /dev/null
+SELECT key, action, before -> 'icon' AS icon_was, after -> 'icon' AS icon FROM prompt_mgr.audit
+WHERE prompt_id = '00000000-0000-0000-0000-000000000000' AND object = 'category' AND key IN ('audit-tree', 'code') ORDER BY audit_no;
+
 -- With the request's JWT, the subject acts.
 SET ROLE audit_publisher;
 SELECT set_config('request.jwt.claims', '{"sub": "ann"}', false);

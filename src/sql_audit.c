@@ -84,7 +84,7 @@ static PmQuery dependants_query = {
 
 static PmQuery event_query = {
 	"INSERT INTO prompt_mgr.event AS e (type, at, prompt_id, payload)"
-	" VALUES ($1, $2, NULLIF($3, '00000000-0000-0000-0000-000000000000'), $4) RETURNING e.event_id",
+	" VALUES ($1, $2, $3, $4) RETURNING e.event_id",
 	4, {TEXTOID, TIMESTAMPTZOID, UUIDOID, JSONBOID}, true
 };
 
@@ -163,8 +163,11 @@ static void
 announce(const Datum *args, const PmQueryRow *head)
 {
 	char	   *fields = JsonbToCString(NULL, &DatumGetJsonbP(args[FIELDS])->root, 0);
-	char	   *chain = DatumGetCString(DirectFunctionCall1(uuid_out, args[CHAIN]));
-	Datum		event[] = {args[EVENT_TYPE], head->values[1], args[CHAIN], (Datum) 0};
+	/* a release has a chain, and no name */
+	bool		of_prompt = args[NAME] != (Datum) 0;
+	const char *prompt_id = !of_prompt ? "null"
+		: psprintf("\"%s\"", DatumGetCString(DirectFunctionCall1(uuid_out, args[CHAIN])));
+	Datum		event[] = {args[EVENT_TYPE], head->values[1], of_prompt ? args[CHAIN] : (Datum) 0, (Datum) 0};
 	StringInfoData json;
 	StringInfoData note;
 	PmQueryRow	row;
@@ -172,8 +175,8 @@ announce(const Datum *args, const PmQueryRow *head)
 	initStringInfo(&json);
 	appendStringInfoChar(&json, '{');
 	add_string(&json, "type", args[EVENT_TYPE]);
-	appendStringInfo(&json, ", \"prompt_id\": \"%s\", \"audit_no\": " INT64_FORMAT ", \"txid\": \"" UINT64_FORMAT "\", ",
-					 chain, DatumGetInt64(head->values[0]), U64FromFullTransactionId(GetTopFullTransactionId()));
+	appendStringInfo(&json, ", \"prompt_id\": %s, \"audit_no\": " INT64_FORMAT ", \"txid\": \"" UINT64_FORMAT "\", ",
+					 prompt_id, DatumGetInt64(head->values[0]), U64FromFullTransactionId(GetTopFullTransactionId()));
 	add_string(&json, "name", args[NAME]);
 	appendStringInfo(&json, ", \"dependants\": %s", dependants_of(&args[NAME]));
 	if (fields[1] != '}')
@@ -198,7 +201,7 @@ announce(const Datum *args, const PmQueryRow *head)
 		resetStringInfo(&note);
 		appendStringInfoChar(&note, '{');
 		add_string(&note, "type", args[EVENT_TYPE]);
-		appendStringInfo(&note, ", \"prompt_id\": \"%s\"", chain);
+		appendStringInfo(&note, ", \"prompt_id\": %s", prompt_id);
 	}
 	appendStringInfo(&note, ", \"event_id\": " INT64_FORMAT "}", DatumGetInt64(row.values[0]));
 	Async_Notify(CHANNEL, note.data);

@@ -1,7 +1,7 @@
 -- The audit: who changed what, written in the same transaction by triggers
 -- that no role can pass by, and chained by hashes so that tampering shows.
 --
--- One chain per prompt, and one for what belongs to no prompt.  The chain's
+-- One chain per prompt, one per release, and one for what belongs to neither.  The chain's
 -- head is a row that each writer updates: its lock makes the writers of one
 -- prompt go one after the other, those of different prompts do not meet.  It is
 -- taken last, after all locks on the changed row itself.
@@ -41,8 +41,8 @@ AS 'MODULE_PATHNAME', 'prompt_mgr_audit_append';
 COMMENT ON FUNCTION prompt_mgr._audit_append(uuid, timestamptz, text, text, text, text, jsonb, jsonb, text, text, jsonb, text) IS
 'internal: appends a row to a chain of the audit and, where event_type is given, an event';
 
--- What is audited.  chain is the column with the prompt, NULL where there is
--- none; keys name the row and never change; passing are columns whose change
+-- What is audited.  chain is the column with the prompt, or the release, whose
+-- chain it is, NULL where there is none; keys name the row and never change; passing are columns whose change
 -- alone is no change; kept are columns that the row itself keeps for ever
 -- unless it is a draft, so that they need not be stored twice; made_at, for tables whose rows come back from a dump
 -- before the audit does, is when the row was made.
@@ -56,6 +56,10 @@ BEGIN ATOMIC
 		('prompt_version', 'version', 'prompt_id', '{version}', '{servable}', '{template,messages,variables,config,constraints}', NULL),
 		('prompt_example', 'example', 'prompt_id', '{version,name}', '{}', '{}', NULL),
 		('prompt_default', 'default', 'prompt_id', '{attributes}', '{}', '{}', NULL),
+		('release', 'release', 'release_id', '{release_id}', '{}', '{}', NULL),
+		('release_item', 'release_item', 'release_id', '{prompt_id,label}', '{}', '{}', NULL),
+		('release_review', 'review', 'release_id', '{review_no}', '{}', '{}', NULL),
+		('label_policy', 'protection', NULL, '{label,prefix}', '{}', '{}', NULL),
 		('category', 'category', NULL, '{name}', '{}', '{}', NULL),
 		('experiment', 'experiment', 'prompt_id', '{name}', '{prompt}', '{}', NULL),
 		('metric_source', 'metric_source', NULL, '{name}', '{}', '{}', NULL),
@@ -101,7 +105,7 @@ BEGIN
 	) WITH (fillfactor = 50);
 
 	COMMENT ON TABLE prompt_mgr.audit IS 'Every change: who, when, what, the old values and the new. Append-only, written by triggers.';
-	COMMENT ON COLUMN prompt_mgr.audit.prompt_id IS 'The prompt, whose chain this is; all zeros for what belongs to no prompt.';
+	COMMENT ON COLUMN prompt_mgr.audit.prompt_id IS 'The prompt or the release whose chain this is; all zeros for what belongs to neither.';
 	COMMENT ON COLUMN prompt_mgr.audit.audit_no IS 'Number within the chain, from 1 without a gap.';
 	COMMENT ON COLUMN prompt_mgr.audit.at IS 'When; never before the row that precedes it.';
 	COMMENT ON COLUMN prompt_mgr.audit.actor IS 'Who: JWT subject, else role.';
@@ -114,7 +118,7 @@ BEGIN
 	COMMENT ON COLUMN prompt_mgr.audit.after IS 'The fields that changed, as they became; all fields of what was created.';
 	COMMENT ON COLUMN prompt_mgr.audit.hash IS 'audit_hash() over this row and the hash before it.';
 	COMMENT ON TABLE prompt_mgr.audit_chain IS 'The head of each chain of the audit; written by triggers.';
-	COMMENT ON COLUMN prompt_mgr.audit_chain.prompt_id IS 'The prompt; all zeros for what belongs to no prompt.';
+	COMMENT ON COLUMN prompt_mgr.audit_chain.prompt_id IS 'The prompt or the release; all zeros for what belongs to neither.';
 	COMMENT ON COLUMN prompt_mgr.audit_chain.audit_no IS 'Number of its last row.';
 	COMMENT ON COLUMN prompt_mgr.audit_chain.at IS 'When that was written.';
 	COMMENT ON COLUMN prompt_mgr.audit_chain.hash IS 'Its hash.';
@@ -216,10 +220,14 @@ BEGIN
 		IF event IS NOT NULL THEN
 			name := coalesce(coalesce(becomes, was) ->> 'name', (SELECT p.name FROM prompt_mgr.prompt AS p WHERE p.prompt_id = chain));
 			fields := jsonb_strip_nulls(jsonb_build_object('old_name', CASE action WHEN 'rename' THEN was ->> 'name' END,
-				object, CASE object WHEN 'version' THEN to_jsonb(key::integer) WHEN 'release' THEN to_jsonb(key) END));
+				object, CASE object WHEN 'version' THEN to_jsonb(key::integer) WHEN 'release' THEN to_jsonb(key) END,
+				'moves', CASE object WHEN 'release' THEN (
+					SELECT jsonb_agg(jsonb_build_object('name', p.name, 'label', i.label, 'version', i.version) ORDER BY p.name, i.label)
+					FROM prompt_mgr.release_item AS i JOIN prompt_mgr.prompt AS p ON p.prompt_id = i.prompt_id
+					WHERE i.release_id = chain) END));
 		END IF;
 		PERFORM prompt_mgr._audit_append(chain, at, actor, object, key, action, was, becomes, event, name, fields,
-			coalesce(becomes ->> 'reason', becomes ->> 'change_note'));
+			coalesce(coalesce(to_jsonb(NEW), to_jsonb(OLD)) ->> 'reason', becomes ->> 'change_note'));
 		RETURN NULL;
 	END
 	$trigger$;

@@ -11,7 +11,7 @@ BEGIN ATOMIC
 		WHEN 'prompt' THEN CASE action WHEN 'create' THEN 'prompt.created' WHEN 'rename' THEN 'prompt.renamed'
 			WHEN 'archive' THEN 'prompt.archived' WHEN 'restore' THEN 'prompt.restored' WHEN 'delete' THEN 'prompt.deleted' END
 		WHEN 'version' THEN CASE WHEN after ->> 'status' = 'active' THEN 'version.published' END
-		WHEN 'release' THEN CASE WHEN action = 'create' THEN 'release.created' END
+		WHEN 'release' THEN CASE WHEN action = 'status' THEN 'release.' || (after ->> 'status') END
 	END;
 END;
 

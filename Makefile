@@ -21,7 +21,6 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	24_catalogue.sql 25_diff.sql \
 	26_protection.sql 27_releases.sql 28_reviews.sql \
 	28_search.sql 29_prompt_life.sql \
-	24_catalogue.sql 25_diff.sql 26_protection.sql 27_releases.sql 28_reviews.sql 29_prompt_life.sql \
 	26_audit.sql 27_events.sql \
 	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql \
 	36_export.sql 37_import.sql \

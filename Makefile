@@ -27,7 +27,8 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	64_assignment.sql 65_outcomes.sql 66_totals.sql 67_analysis.sql 68_decisions.sql 69_stopping.sql \
 	70_tick.sql \
 	71_sketches.sql \
-	80_execution_tables.sql \
+	80_execution_tables.sql 81_executions.sql 82_partitions.sql \
+	85_rollup_tables.sql 86_rollups.sql 87_analytics.sql 88_jobs.sql \
 	90_privileges.sql)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)
@@ -39,6 +40,8 @@ REGRESS = install access folders \
 	variant ztest intervals means sequential power bayes summaries \
 	experiments assignment analysis stopping simulate \
 	sketches \
+	executions \
+	tick analytics \
 	privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label \

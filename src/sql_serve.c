@@ -11,8 +11,6 @@
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/timestamp.h"
-#include "utils/uuid.h"
 
 #include "pm_assign.h"
 #include "pm_catalog.h"
@@ -23,14 +21,12 @@
 #include "pm_render.h"
 #include "pm_row.h"
 #include "pm_targeting.h"
+#include "pm_uuid.h"
 
 #define EQ " OPERATOR(pg_catalog.=) "
 
 /* Both are keys of an index, whose rows have a limit. */
 #define MAX_UNIT_BYTES 1024
-
-/* Of a UUID of version 7, all but the time. */
-#define UUID_RANDOM_LEN (UUID_LEN - 6)
 
 static PmQuery experiment_query = {
 	"SELECT e.prompt, e.label FROM prompt_mgr.experiment AS e WHERE e.name" EQ "$1",
@@ -45,8 +41,6 @@ static Datum text_argument(FunctionCallInfo fcinfo, int number, const char *name
 static Datum unit_argument(FunctionCallInfo fcinfo, int number);
 static Jsonb *attributes_argument(FunctionCallInfo fcinfo, int number);
 static Jsonb *empty_object(void);
-static void new_uuids(pg_uuid_t uuids[2]);
-static const unsigned char *random_bytes(void);
 
 /* matches_targeting(rules jsonb, attributes jsonb) -> boolean */
 PM_FUNCTION(prompt_mgr_matches_targeting);
@@ -119,7 +113,7 @@ serve(FunctionCallInfo fcinfo, bool record, bool logged, Datum label, Jsonb *opt
 	pg_uuid_t	uuids[2];		/* of exposure and execution */
 
 	if (logged)
-		new_uuids(uuids);
+		pm_uuid_make(uuids, lengthof(uuids));
 	pm_assign(name, label, unit, attributes_argument(fcinfo, 3), &a);
 	if (a.found && record)
 		pm_expose(unit, UUIDPGetDatum(&uuids[0]), &a);
@@ -236,41 +230,4 @@ static Jsonb *
 empty_object(void)
 {
 	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
-}
-
-/* UUIDs of version 7: milliseconds, then randomness. */
-static void
-new_uuids(pg_uuid_t uuids[2])
-{
-	uint64		ms = (uint64) ((GetCurrentTimestamp() +
-								(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY) / 1000);
-
-	for (int n = 0; n < 2; n++)
-	{
-		unsigned char *data = uuids[n].data;
-
-		for (int i = 0; i < 6; i++)
-			data[i] = (unsigned char) (ms >> (40 - 8 * i));
-		memcpy(&data[6], random_bytes(), UUID_RANDOM_LEN);
-		data[6] = (data[6] & 0x0f) | 0x70;
-		data[8] = (data[8] & 0x3f) | 0x80;
-	}
-}
-
-/* UUID_RANDOM_LEN bytes never given before; by the hundred they cost a tenth. */
-static const unsigned char *
-random_bytes(void)
-{
-	static unsigned char stock[100][UUID_RANDOM_LEN];
-	static int	left = 0;
-
-	if (left == 0)
-	{
-		if (!pg_strong_random(stock, sizeof(stock)))
-			ereport(ERROR,
-					(errcode(ERRCODE_INTERNAL_ERROR),
-					 errmsg("could not generate random values")));
-		left = lengthof(stock);
-	}
-	return stock[--left];
 }

@@ -93,6 +93,14 @@ BEGIN ATOMIC
 			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) execution.prompt_id)'),
 		('execution_score', 'select', 'viewer', 'true', NULL),
 		('execution_score', 'insert', 'app', NULL, 'true'),
+		('execution_series', 'select', 'viewer', 'true', NULL),
+		('execution_rollup', 'select', 'viewer', 'true', NULL),
+		('execution_tally', 'select', 'viewer', 'true', NULL),
+		('execution_watermark', 'select', 'viewer', 'true', NULL),
+		('job_run', 'select', 'admin', 'true', NULL),
+		('execution_setting', 'select', 'viewer', 'true', NULL),
+		('execution_setting', 'insert', 'admin', NULL, 'true'),
+		('execution_setting', 'update', 'admin', 'true', NULL),
 		('access_grant', 'select', 'admin', 'true', NULL)
 	) AS policy (relation, command, level, using_clause, check_clause);
 END;

@@ -42,9 +42,12 @@ BEGIN ATOMIC
 		-- What a team has chosen to store of its users' texts is the editors' to see.
 		('viewer', 'execution', 'SELECT (execution_id, created_at, xact, prompt_id, experiment_id, duration, time_to_first_chunk, confidence, version, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, reasoning_output_tokens, variant_no, success, cost_usd, operation_name, provider_name, request_model, response_model, response_id, finish_reasons, error_type, error_message, unit, user_id, conversation_id, ref, attributes)'),
 		('viewer', 'execution_score', 'SELECT'),
+		('viewer', 'execution_setting', 'SELECT'),
+		('viewer', 'executions', 'SELECT'),
 		('app', 'execution', 'INSERT (execution_id, created_at, prompt_id, experiment_id, duration, time_to_first_chunk, confidence, version, input_tokens, output_tokens, cache_read_input_tokens, cache_write_input_tokens, reasoning_output_tokens, variant_no, success, cost_usd, operation_name, provider_name, request_model, response_model, response_id, finish_reasons, error_type, error_message, unit, user_id, conversation_id, ref, attributes, variables, rendered, response)'),
 		('app', 'execution_score', 'INSERT (execution_id, created_at, value, name, comment)'),
 		('editor', 'execution', 'SELECT'),
+		('admin', 'execution_setting', 'INSERT (partition_by, retention, content), UPDATE (partition_by, retention, content)'),
 		('app', 'exposure', 'INSERT (experiment_id, unit, variant_no, epoch, forced, exposure_id)'),
 		('app', 'exposure_crossover', 'INSERT (experiment_id, unit, variant_no)'),
 		('app', 'outcome', 'INSERT (experiment_id, metric_no, unit, value, denominator, at)'),
@@ -53,6 +56,11 @@ BEGIN ATOMIC
 		('publisher', 'experiment_metric', 'INSERT'),
 		('publisher', 'experiment_force', 'INSERT (experiment_id, unit, variant_no), UPDATE (variant_no), DELETE'),
 		('admin', 'metric_source', 'INSERT (name, query)'),
+		('viewer', 'execution_series', 'SELECT'),
+		('viewer', 'execution_rollup', 'SELECT'),
+		('viewer', 'execution_tally', 'SELECT'),
+		('viewer', 'execution_watermark', 'SELECT'),
+		('admin', 'job_run', 'SELECT'),
 		('viewer', 'folder_rule', 'SELECT'),
 		('admin', 'access_grant', 'SELECT')
 	) AS privilege (level, relation, privileges);
@@ -94,10 +102,18 @@ BEGIN ATOMIC
 		('app', '{serve_prompt,record_outcome,record_outcomes}'),
 		('publisher', '{create_experiment,start_experiment,pause_experiment,resume_experiment,stop_experiment,set_weights,force_variant}'),
 		('admin', '{register_metric_source}'),
-		('owner', '{tick}'),
+		('owner', '{tick,schedule_jobs,unschedule_jobs}'),
+		('admin', '{job_runs,jobs_status}'),
+		('viewer', '{execution_changes,tally_changes,figure_ranges,execution_figures,tally_figures,
+			prompt_id_of,prompt_analytics,prompt_timeline,prompt_usage,compare_versions,error_summary}'),
+		('editor', '{top_variables}'),
+		('viewer', '{execution_time,execution_settings}'),
+		('app', '{log_execution,log_executions,check_executions,new_execution_id,record_feedback,record_score}'),
+		('admin', '{configure_executions}'),
+		('owner', '{maintain_partitions}'),
 		('viewer', '{latency_sketch,quantile,count_within,distinct_sketch,distinct_count,
-			latency_sketch_in,latency_sketch_out,latency_sketch_recv,latency_sketch_send,
-			distinct_sketch_in,distinct_sketch_out,distinct_sketch_recv,distinct_sketch_send}')
+			latency_sketch_in,latency_sketch_out,latency_sketch_recv,latency_sketch_send,latency_sketch_from_bytea,
+			distinct_sketch_in,distinct_sketch_out,distinct_sketch_recv,distinct_sketch_send,distinct_sketch_from_bytea}')
 	) AS l (level, functions)
 	CROSS JOIN LATERAL unnest(l.functions) AS f (function_name);
 END;
@@ -120,7 +136,7 @@ BEGIN
 	FOR command IN
 		SELECT format('REVOKE ALL ON prompt_mgr.%I FROM %I', c.relname, grantee)
 		FROM pg_catalog.pg_class AS c
-		WHERE c.oid IN (SELECT format('prompt_mgr.%I', t.relation)::regclass FROM prompt_mgr._policies() AS t)
+		WHERE c.oid IN (SELECT format('prompt_mgr.%I', t.relation)::regclass FROM prompt_mgr._table_privileges() AS t)
 		UNION ALL
 		SELECT format('REVOKE ALL ON ROUTINE %s FROM %I', p.oid::regprocedure, grantee)
 		FROM pg_catalog.pg_proc AS p
@@ -202,7 +218,7 @@ BEGIN
 	-- what the team granted to others stays.
 	FOR relation IN
 		SELECT DISTINCT c.relname, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
-		FROM prompt_mgr._policies() AS p
+		FROM prompt_mgr._table_privileges() AS p
 		JOIN pg_catalog.pg_class AS c ON c.oid = format('prompt_mgr.%I', p.relation)::regclass
 		CROSS JOIN LATERAL aclexplode(c.relacl) AS a
 		WHERE a.grantee <> c.relowner AND EXISTS (

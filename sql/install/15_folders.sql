@@ -153,7 +153,7 @@ BEGIN
 	FROM prompt_mgr._policies() AS p
 	CROSS JOIN LATERAL prompt_mgr._folder_condition(p.relation, p.command, p.level) AS c (condition)
 	-- Nothing in these belongs to a prompt.
-	WHERE p.relation NOT IN ('access_grant', 'folder_rule', 'metric_source')
+	WHERE p.relation NOT IN ('access_grant', 'folder_rule', 'metric_source', 'execution_setting', 'execution_watermark', 'job_run')
 	ORDER BY p.relation, p.command;
 END
 $function$;

@@ -53,7 +53,7 @@ BEGIN
 		CONSTRAINT execution_confidence_check CHECK (confidence > '-Infinity' AND confidence < 'Infinity'),
 		CONSTRAINT execution_tokens_check CHECK (input_tokens >= 0 AND output_tokens >= 0
 			AND cache_read_input_tokens >= 0 AND cache_write_input_tokens >= 0 AND reasoning_output_tokens >= 0),
-		CONSTRAINT execution_cost_usd_check CHECK (cost_usd >= 0 AND cost_usd < 'Infinity')
+		CONSTRAINT execution_cost_usd_check CHECK (cost_usd BETWEEN 0 AND 1000000)
 	) PARTITION BY RANGE (created_at);
 	-- What the job has not seen; the rows of a batch share an entry.
 	CREATE INDEX IF NOT EXISTS execution_xact_idx ON prompt_mgr.execution (xact);
@@ -78,13 +78,29 @@ BEGIN
 	) PARTITION BY RANGE (created_at);
 	CREATE INDEX IF NOT EXISTS execution_score_xact_idx ON prompt_mgr.execution_score (xact);
 
+	-- The one row is made when somebody chooses other than the defaults: a row
+	-- of init()'s would be in the way of a restored one.
+	CREATE TABLE IF NOT EXISTS prompt_mgr.execution_setting (
+		single boolean NOT NULL DEFAULT true,
+		partition_by text NOT NULL,
+		retention interval NOT NULL,
+		content text[] NOT NULL,
+		CONSTRAINT execution_setting_pkey PRIMARY KEY (single),
+		CONSTRAINT execution_setting_single_check CHECK (single),
+		CONSTRAINT execution_setting_partition_by_check CHECK (partition_by IN ('day', 'week', 'month')),
+		CONSTRAINT execution_setting_retention_check CHECK (retention >= interval '1 day'),
+		CONSTRAINT execution_setting_content_check CHECK (content <@ '{variables,rendered,response}'::text[])
+	);
+
 	-- Rows outside of every partition; there are to be none.
 	CREATE TABLE IF NOT EXISTS prompt_mgr.execution_default PARTITION OF prompt_mgr.execution DEFAULT;
 	CREATE TABLE IF NOT EXISTS prompt_mgr.execution_score_default PARTITION OF prompt_mgr.execution_score DEFAULT;
 	PERFORM prompt_mgr._close_partition('execution_default');
 	PERFORM prompt_mgr._close_partition('execution_score_default');
-	PERFORM prompt_mgr._init_execution_comments();
 	PERFORM prompt_mgr._init_execution_triggers();
+	PERFORM prompt_mgr._init_execution_views();
+	PERFORM prompt_mgr._init_execution_comments();
+	PERFORM prompt_mgr._make_partitions();
 END
 $function$;
 
@@ -156,6 +172,32 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._init_execution_triggers() IS
 'internal: makes or renews the trigger of values given later';
 
+CREATE FUNCTION prompt_mgr._init_execution_views() RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	CREATE OR REPLACE VIEW prompt_mgr.executions WITH (security_invoker = true) AS
+	SELECT x.execution_id, x.created_at, p.name AS prompt, x.version, e.name AS experiment, v.key AS variant,
+		x.unit, x.user_id, x.conversation_id, x.operation_name, x.provider_name, x.request_model, x.response_model, x.response_id,
+		x.success, x.duration * 1000 AS processing_time_ms, x.confidence, x.error_type, x.error_message, x.finish_reasons,
+		x.input_tokens, x.output_tokens, x.cache_read_input_tokens, x.cache_write_input_tokens, x.reasoning_output_tokens,
+		x.cost_usd, x.duration, x.time_to_first_chunk, x.ref, x.attributes,
+		(SELECT jsonb_object_agg(s.name, s.value ORDER BY s.score_no) FROM prompt_mgr.execution_score AS s
+			WHERE s.execution_id = x.execution_id AND s.created_at = x.created_at) AS scores,
+		(SELECT s.comment FROM prompt_mgr.execution_score AS s
+			WHERE s.execution_id = x.execution_id AND s.created_at = x.created_at AND s.name = 'rating' AND s.comment IS NOT NULL
+			ORDER BY s.score_no DESC LIMIT 1) AS feedback
+	FROM prompt_mgr.execution AS x
+	LEFT JOIN prompt_mgr.prompt AS p ON p.prompt_id = x.prompt_id
+	LEFT JOIN prompt_mgr.experiment AS e ON e.experiment_id = x.experiment_id
+	LEFT JOIN prompt_mgr.experiment_variant AS v ON v.experiment_id = x.experiment_id AND v.variant_no = x.variant_no;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._init_execution_views() IS
+'internal: makes or renews the view of executions';
+
 -- table.column or table => comment, applied one by one.
 CREATE FUNCTION prompt_mgr._init_execution_comments() RETURNS void
 LANGUAGE plpgsql VOLATILE
@@ -210,6 +252,11 @@ BEGIN
 			('execution_score', 'score_no', 'Counts the values of this name from 1; counted by a trigger.'),
 			('execution_score', 'name', 'What is valued; rating is what record_feedback() writes.'),
 			('execution_score', 'comment', 'In words.'),
+			('execution_setting', NULL, 'How executions are kept; one row, or none for the defaults. See configure_executions().'),
+			('execution_setting', 'single', 'Always true; there is one row.'),
+			('execution_setting', 'partition_by', 'Length of a partition: day, week or month.'),
+			('execution_setting', 'retention', 'How long executions are kept.'),
+			('execution_setting', 'content', 'What of variables, rendered and response is stored.'),
 			('execution_default', NULL, 'Executions outside of every partition; the periodic job moves them.'),
 			('execution_score_default', NULL, 'Values of executions outside of every partition; the periodic job moves them.')
 		) AS c (relation, attribute, text)
@@ -217,6 +264,24 @@ BEGIN
 		EXECUTE CASE WHEN note.attribute IS NULL
 			THEN format('COMMENT ON TABLE prompt_mgr.%I IS %L', note.relation, note.text)
 			ELSE format('COMMENT ON COLUMN prompt_mgr.%I.%I IS %L', note.relation, note.attribute, note.text) END;
+	END LOOP;
+
+	COMMENT ON VIEW prompt_mgr.executions IS 'The log of executions with names instead of keys, and what was said of each later; without the texts that may be stored.';
+	FOR note IN
+		SELECT a.attname, coalesce(c.text, col_description('prompt_mgr.execution'::regclass, x.attnum)) AS text
+		FROM pg_catalog.pg_attribute AS a
+		LEFT JOIN pg_catalog.pg_attribute AS x ON x.attrelid = 'prompt_mgr.execution'::regclass AND x.attname = a.attname
+		LEFT JOIN (VALUES
+			('prompt'::name, 'The prompt; NULL where it is gone.'),
+			('experiment', 'The experiment, if the unit was in one.'),
+			('variant', 'Its variant.'),
+			('processing_time_ms', 'Milliseconds from the request to the end of the answer.'),
+			('scores', 'Values given later, by their names: the last of each. rating is what record_feedback() writes.'),
+			('feedback', 'The last comment of a rating.')
+		) AS c (attribute, text) ON c.attribute = a.attname
+		WHERE a.attrelid = 'prompt_mgr.executions'::regclass
+	LOOP
+		EXECUTE format('COMMENT ON COLUMN prompt_mgr.executions.%I IS %L', note.attname, note.text);
 	END LOOP;
 END
 $function$;

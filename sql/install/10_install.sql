@@ -132,6 +132,7 @@ BEGIN
 	PERFORM prompt_mgr._init_executions();
 	PERFORM prompt_mgr._init_rollups();
 	PERFORM prompt_mgr._init_jobs();
+	PERFORM prompt_mgr._init_metrics();
 	PERFORM prompt_mgr._init_folders();
 	PERFORM prompt_mgr._init_policies();
 	PERFORM prompt_mgr._init_folder_policies();

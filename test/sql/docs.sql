@@ -43,3 +43,6 @@ DROP ROLE docs_author, docs_reviewer;
 \set guide docs/import-export.md
 \i :run
 SELECT count(*) FROM prompt_mgr.list_versions('docs/mail/subject');
+
+\set guide docs/monitoring.md
+\i :run

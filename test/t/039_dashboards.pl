@@ -9,7 +9,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/../lib";
 
-use JSON::PP;
+use Grafana;
 use PmTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -38,27 +38,6 @@ sub as_role
 	return ($out, $err =~ /(ERROR: .*)/ ? $1 : '');
 }
 
-# expanded(SQL, FROM, TO, INTERVAL, VARIABLES): as Grafana sends it.
-sub expanded
-{
-	my ($sql, $from, $to, $interval, $variable) = @_;
-	my %seconds = ('1h' => 3600, '1d' => 86400);
-	my %macro = (
-		__timeFrom => sub { "'$from'" },
-		__timeTo => sub { "'$to'" },
-		__timeFilter => sub { "$_[0] BETWEEN '$from' AND '$to'" },
-		__timeGroup => sub { my $s = $seconds{$_[1]} || die "interval $_[1]"; "floor(extract(epoch from $_[0])/$s)*$s" });
-	$macro{__timeGroupAlias} = sub { $macro{__timeGroup}->(@_) . ' AS "time"' };
-
-	$sql =~ s/\$\{(\w+):sqlstring\}/exists $variable->{$1} ? $variable->{$1} : die "variable $1"/ge;
-	$sql =~ s/\$__interval\b/$interval/g;
-	# A group with a comma right behind it is given its alias.
-	$sql =~ s/\$__timeGroup(?=\([^)]*\),)/\$__timeGroupAlias/g;
-	$sql =~ s/\$(\w+)\(([^)]*)\)/($macro{$1} || die "macro $1")->(map { s{^\s+|\s+$}{}gr } split m{,}, $2)/ge;
-	die "left in the query: $sql" if $sql =~ /\$/;
-	return $sql;
-}
-
 # columns_of(SQL): name and type of each, in order.
 sub columns_of
 {
@@ -69,13 +48,11 @@ sub columns_of
 	return map { [ split /\|/ ] } split /\n/, $out;
 }
 
-my %dashboard;
-foreach my $file (sort glob "$deploy/grafana/dashboards/*.json")
+my %dashboard = read_dashboards("$deploy/grafana/dashboards");
+foreach my $name (sort keys %dashboard)
 {
-	my $board = decode_json(slurp($file));
-	my ($name) = $file =~ m{(\w+)\.json$};
+	my $board = $dashboard{$name};
 
-	$dashboard{$name} = $board;
 	like($board->{uid}, qr/^prompt-mgr-$name$/, "$name: its uid");
 	is(scalar(grep { $_->{type} eq 'datasource' && $_->{name} eq 'datasource' } @{ $board->{templating}{list} }), 1, "$name: the data source can be chosen");
 	my @places = map { $_->{gridPos} } @{ $board->{panels} };
@@ -91,7 +68,7 @@ foreach my $file (sort glob "$deploy/grafana/dashboards/*.json")
 	is(scalar(grep { $_ > 1 } values %taken), 0, "$name: no panel is over another");
 	my %ids = map { $_->{id} => 1 } @{ $board->{panels} };
 	is(scalar(keys %ids), scalar(@{ $board->{panels} }), "$name: panels have numbers of their own");
-	is(scalar(grep { $_ ne '${datasource}' } slurp($file) =~ /"uid": "(?!prompt-mgr-$name")([^"]*)"/g), 0, "$name: no data source of somebody else's");
+	is(scalar(grep { $_ ne '${datasource}' } slurp("$deploy/grafana/dashboards/$name.json") =~ /"uid": "(?!prompt-mgr-$name")([^"]*)"/g), 0, "$name: no data source of somebody else's");
 }
 is(join(' ', sort keys %dashboard), 'experiment quality usage', 'three dashboards');
 like(slurp("$deploy/grafana/provisioning/datasources/prompt_mgr.yml"), qr/^    uid: prompt-mgr\n.*^    user: prompt_mgr_grafana$/ms, 'provisioning: the data source has a uid that stays, and the role');
@@ -106,14 +83,10 @@ sub check_boards
 
 	foreach my $name (sort keys %dashboard)
 	{
-		my $board = $dashboard{$name};
-		my @queries = map { [ "panel $_->{title}", $_->{targets}[0]{format}, $_->{targets}[0]{rawSql} ] } @{ $board->{panels} };
-		push @queries, map { [ "annotation $_->{name}", 'table', $_->{target}{rawSql} ] } @{ $board->{annotations}{list} };
-		push @queries, map { [ "variable $_->{name}", 'variable', $_->{query} ] } grep { $_->{type} eq 'query' } @{ $board->{templating}{list} };
-		foreach my $query (@queries)
+		foreach my $query (queries_of($dashboard{$name}))
 		{
 			my ($title, $format, $raw) = @$query;
-			my $sql = expanded($raw, $from, $to, $interval, $variable);
+			my $sql = expand_query($raw, $from, $to, $interval, $variable);
 			my ($out, $err) = as_role('prompt_mgr_grafana', $sql);
 			is($err, '', "$case: $name, $title: runs") or next;
 			my @columns = columns_of($sql);

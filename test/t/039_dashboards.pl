@@ -210,5 +210,11 @@ foreach my $role ('prompt_mgr_grafana', 'prompt_mgr_exporter')
 	like((as_role($role, "SET default_transaction_read_only = off; UPDATE prompt_mgr.prompt SET description = 'x'"))[1], qr/permission denied/, "$role writes nothing");
 }
 
+# A role that is confined to a folder sees the figures of that folder.
+$node->safe_psql('postgres', q{CREATE ROLE confined LOGIN; SELECT prompt_mgr.grant_access('confined', 'viewer'); SELECT prompt_mgr.allow_folder('confined', 'there/', 'viewer')});
+is((as_role('confined', "SELECT count(*) FROM prompt_mgr.execution_usage"))[0], 0, 'a confined role sees no usage of other folders');
+is((as_role('confined', "SELECT count(*) FROM prompt_mgr.metrics WHERE name ~ 'execution|experiment_|quality'"))[0], 0, 'nor metrics of it');
+is((as_role('confined', "SELECT sum(value) FROM prompt_mgr.metrics WHERE name = 'prompt_mgr_prompts'"))[0], 0, 'nor how many prompts there are');
+
 $node->stop;
 done_testing();

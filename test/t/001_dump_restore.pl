@@ -105,6 +105,11 @@ sub check_life_goes_on
 	is($node->safe_psql($database, "SELECT prompt_mgr.save_prompt('deleted', 'x'); SELECT prompt_mgr.delete_prompt('deleted')"),
 		"1\n", "$case: a prompt that nothing refers to can be deleted");
 
+	is($node->safe_psql($database, 'SELECT prompt, audit_no, problem FROM prompt_mgr.verify_audit()'),
+		'', "$case: the audit holds, old rows and new");
+	is($node->safe_psql($database, 'SELECT count(*), count(DISTINCT event_id) FROM prompt_mgr.event') =~ /^(\d+)\|\1$/,
+		1, "$case: events are numbered on");
+
 	is($node->safe_psql($database, "SET ROLE reader; SELECT prompt_mgr.render_prompt('life')"),
 		'v1', "$case: a granted role still renders");
 	is($node->safe_psql($database, 'SET ROLE reader; SELECT count(*) FROM prompt_mgr.prompt'),
@@ -167,6 +172,8 @@ foreach my $owner (undef, 'app_owner')
 	my $before = table_digests($node, $origin);
 	like($before->{prompt}, qr/^20\|/, "$who: 20 prompts are there");
 	like($before->{prompt_version}, qr/^63\|/, "$who: 63 versions are there");
+	like($before->{audit}, qr/^\d{3}\|/, "$who: what was done is in the audit");
+	like($before->{event}, qr/^\d{3}\|/, "$who: events wait");
 
 	# Plain text, through psql.
 	my $case = "$who, plain";

@@ -26,6 +26,7 @@ install_in($node, 'postgres');
 $node->safe_psql('postgres', q{
 	SELECT prompt_mgr.save_prompt('load', 'x', labels => '{production}');
 	CREATE TABLE written (client integer, batch integer, n integer, execution_id uuid NOT NULL, kept boolean NOT NULL, PRIMARY KEY (client, batch, n));
+	CREATE TABLE event (action text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp(), seconds double precision NOT NULL);
 	CREATE TABLE began AS SELECT date_trunc('milliseconds', now()) AS at;
 	CREATE FUNCTION ids(client integer, batch integer) RETURNS TABLE (n integer, id uuid, kept boolean) LANGUAGE sql STABLE AS $$
 		SELECT n, (lpad(to_hex((extract(epoch FROM CASE batch % 3 WHEN 0 THEN at + interval '1 minute' * (spread % 100 - 50)
@@ -55,6 +56,7 @@ $node->safe_psql('postgres', q{
 			EXECUTE format('ALTER TABLE prompt_mgr.execution DETACH PARTITION prompt_mgr.%I', old.partition);
 			EXECUTE format('INSERT INTO prompt_mgr.execution SELECT * FROM prompt_mgr.%I', old.partition);
 			EXECUTE format('DROP TABLE prompt_mgr.%I', old.partition);
+			INSERT INTO event (action, seconds) VALUES ('unmade', 0);
 		END IF;
 	EXCEPTION WHEN lock_not_available THEN
 		NULL;
@@ -101,20 +103,23 @@ my $reading = start_pgbench(4, q{
 	\sleep 20 ms
 });
 my $maintaining = start_pgbench(2, q{
-	SELECT count(*) AS made FROM prompt_mgr._make_partitions() \gset
+	INSERT INTO event (action, seconds) SELECT action, extract(epoch FROM clock_timestamp() - now()) FROM prompt_mgr._make_partitions();
 	\sleep 10 ms
 	CALL unmake();
 	\sleep 10 ms
-	SELECT count(*) AS dropped FROM prompt_mgr._drop_partitions(now() + interval '20 days') \gset
+	INSERT INTO event (action, seconds) SELECT action, extract(epoch FROM clock_timestamp() - now()) FROM prompt_mgr._drop_partitions(now() + interval '20 days');
 	\sleep 10 ms
 });
 
 my $batches = finish_ok($writing, "$writers writers");
 finish_ok($reading, 'readers');
 my $rounds = finish_ok($maintaining, 'maintenance');
-note("note: $batches batches, $rounds rounds of maintenance");
+my %count = map { split /\|/ } split /\n/, $node->safe_psql('postgres', 'SELECT action, count(*) FROM event GROUP BY action');
+note("note: $batches batches, $rounds rounds of maintenance; partitions "
+	. join(', ', map { "$_: $count{$_}" } sort keys %count) . '; longest drop '
+	. $node->safe_psql('postgres', q{SELECT round(max(seconds)::numeric, 3) FROM event WHERE action = 'dropped'}) . ' s');
 cmp_ok($batches, '>', 100, 'much was written');
-cmp_ok($rounds, '>', 5, 'and maintained');
+cmp_ok($count{$_} // 0, '>', 5, "partitions were $_") foreach qw(made unmade dropped);
 
 my ($made, $moved) = split /\|/, $node->safe_psql('postgres',
 	q{SELECT count(*) FILTER (WHERE action = 'made'), count(*) FILTER (WHERE action = 'postponed') FROM prompt_mgr._make_partitions()});

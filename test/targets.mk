@@ -7,6 +7,7 @@
 #   make simulate        error rates of experiments by simulation, 4 minutes
 #   make matrix          the whole suite on PostgreSQL 15, 17 and 18, each in its own
 #                        Debian; by root, with debootstrap; MATRIX="17" for one
+#   make soak            concurrency at full size, ten minutes and more a test
 #   make bench           both sides of every comparison; BENCH=render for one
 #
 # demo, test and bench install what is missing and work in a temporary copy; KEEP=1
@@ -37,6 +38,9 @@ bench:
 
 simulate:
 	@BENCH=simulate sh test/bench/bench.sh
+
+soak:
+	@sh test/soak/soak.sh
 
 # The core is compiled here once more, without the server's flags and headers.
 CORE_TEST_DIR = build/core$(if $(SANITIZE),-sanitize)

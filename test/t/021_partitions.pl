@@ -49,6 +49,9 @@ $node->safe_psql('postgres', q{
 	DECLARE
 		old record;
 	BEGIN
+		IF NOT pg_try_advisory_xact_lock(hashtextextended('prompt_mgr partitions', 0)) THEN
+			RETURN;
+		END IF;
 		SELECT p.* INTO old FROM prompt_mgr._partitions() AS p, began AS b
 		WHERE p.relation = 'execution' AND p.upper < b.at - interval '15 days' AND p.lower > b.at - interval '40 days' ORDER BY random() LIMIT 1;
 		IF FOUND THEN
@@ -72,7 +75,7 @@ sub start_pgbench
 	my ($out, $err) = ('', '');
 	my $file = write_file('script' . ++$script_number . '.sql', $script);
 
-	my $run = IPC::Run::start([ 'pgbench', '-n', '-j', '2', '-r', '-c', $clients, '-T', $seconds, '-f', $file,
+	my $run = IPC::Run::start([ 'pgbench', '-n', '-j', '2', '-c', $clients, '-T', $seconds, '-f', $file,
 		'-h', $node->host, '-p', $node->port, 'postgres' ], '>', \$out, '2>', \$err);
 	return [ $run, \$out, \$err ];
 }

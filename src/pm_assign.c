@@ -235,6 +235,8 @@ in_share(Datum unit, Datum salt, const char *suffix, int32 from, int32 to)
 {
 	Datum		weights[] = {Int32GetDatum(from), Int32GetDatum(to - from), Int32GetDatum(PPM - to)};
 
+	if (from == 0 && to == PPM)
+		return true;
 	return pm_pick_variant(DatumGetTextPP(unit), salted(salt, suffix),
 						   construct_array(weights, 3, INT4OID, sizeof(int32), true, TYPALIGN_INT),
 						   cstring_to_text("m3")) == 2;

@@ -29,6 +29,7 @@ typedef struct Sketch
 
 static Sketch *make_sketch(uint8 form, size_t size);
 static Sketch *pack(PmSketchReader *reader);
+static Sketch *from_bytes(const uint8 *bytes, size_t len, const PmSketchKind *kind);
 static Sketch *state_of(FunctionCallInfo fcinfo, const PmSketchKind *kind);
 static void merge(const PmSketchKind *kind, Sketch *state, int slot, int64 value);
 static bool parse(const char *input, const PmSketchKind *kind, uint8 *slots);
@@ -71,26 +72,17 @@ Datum
 pm_sketch_recv(FunctionCallInfo fcinfo, const PmSketchKind *kind)
 {
 	StringInfo	buf = (StringInfo) PG_GETARG_POINTER(0);
-	PmSketchReader reader;
-	int			form = pq_getmsgbyte(buf);
 	int			len = buf->len - buf->cursor;
-	const uint8 *data = (const uint8 *) pq_getmsgbytes(buf, len);
-	int64		value;
-	int			got;
 
-	if (form != PACKED)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("unknown format of type %s", kind->name)));
-	pm_sketch_read_packed(&reader, kind, data, len);
-	while ((got = pm_sketch_next(&reader, &value)) > 0)
-		;
-	if (got < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("impossible value for type %s", kind->name)));
-	pm_sketch_read_packed(&reader, kind, data, len);
-	PG_RETURN_POINTER(pack(&reader));
+	PG_RETURN_POINTER(from_bytes((const uint8 *) pq_getmsgbytes(buf, len), len, kind));
+}
+
+Datum
+pm_sketch_from_bytea(FunctionCallInfo fcinfo, const PmSketchKind *kind)
+{
+	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+
+	PG_RETURN_POINTER(from_bytes((const uint8 *) VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), kind));
 }
 
 Datum
@@ -191,6 +183,30 @@ pack(PmSketchReader *reader)
 		before = reader->slot;
 	}
 	SET_VARSIZE(sketch, offsetof(Sketch, data) + len);
+	return sketch;
+}
+
+/* The binary form, which may come from anywhere. */
+static Sketch *
+from_bytes(const uint8 *bytes, size_t len, const PmSketchKind *kind)
+{
+	PmSketchReader reader;
+	int64		value;
+	int			got = -1;
+	Sketch	   *sketch;
+
+	if (len > 0 && bytes[0] == PACKED)
+	{
+		pm_sketch_read_packed(&reader, kind, bytes + 1, len - 1);
+		while ((got = pm_sketch_next(&reader, &value)) > 0)
+			;
+	}
+	if (got < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("impossible value for type %s", kind->name)));
+	sketch = make_sketch(PACKED, len - 1);
+	memcpy(sketch->data, bytes + 1, len - 1);
 	return sketch;
 }
 

@@ -22,6 +22,7 @@ SKETCH_FUNCTION(prompt_mgr_latency_sketch_in, pm_sketch_in(fcinfo, &pm_latency_k
 SKETCH_FUNCTION(prompt_mgr_latency_sketch_out, pm_sketch_out(fcinfo, &pm_latency_kind))
 SKETCH_FUNCTION(prompt_mgr_latency_sketch_recv, pm_sketch_recv(fcinfo, &pm_latency_kind))
 SKETCH_FUNCTION(prompt_mgr_latency_sketch_send, pm_sketch_send(fcinfo, &pm_latency_kind))
+SKETCH_FUNCTION(prompt_mgr_latency_sketch_from_bytea, pm_sketch_from_bytea(fcinfo, &pm_latency_kind))
 SKETCH_FUNCTION(prompt_mgr_latency_sketch_combine, pm_sketch_combine(fcinfo, &pm_latency_kind))
 SKETCH_FUNCTION(prompt_mgr_latency_sketch_packed, pm_sketch_packed(fcinfo, &pm_latency_kind))
 
@@ -29,6 +30,7 @@ SKETCH_FUNCTION(prompt_mgr_distinct_sketch_in, pm_sketch_in(fcinfo, &pm_distinct
 SKETCH_FUNCTION(prompt_mgr_distinct_sketch_out, pm_sketch_out(fcinfo, &pm_distinct_kind))
 SKETCH_FUNCTION(prompt_mgr_distinct_sketch_recv, pm_sketch_recv(fcinfo, &pm_distinct_kind))
 SKETCH_FUNCTION(prompt_mgr_distinct_sketch_send, pm_sketch_send(fcinfo, &pm_distinct_kind))
+SKETCH_FUNCTION(prompt_mgr_distinct_sketch_from_bytea, pm_sketch_from_bytea(fcinfo, &pm_distinct_kind))
 SKETCH_FUNCTION(prompt_mgr_distinct_sketch_combine, pm_sketch_combine(fcinfo, &pm_distinct_kind))
 SKETCH_FUNCTION(prompt_mgr_distinct_sketch_packed, pm_sketch_packed(fcinfo, &pm_distinct_kind))
 

@@ -14,7 +14,7 @@
 # keeps it, and the demo's server running.  PROMPT_MGR_DATA names the folder of
 # reference data.
 
-.PHONY: demo test matrix bench simulate check-layers check-core
+.PHONY: demo test matrix bench soak simulate check-layers check-core
 
 # Without a server's development files the first target would be a script's.
 ifeq ($(wildcard $(PGXS)),)

@@ -101,6 +101,8 @@ BEGIN
 		-- What may differ: the status, and in a draft the content.
 		unchanged.status := OLD.status;
 		unchanged.servable := OLD.servable;
+		unchanged.edited_by := OLD.edited_by;
+		NEW.edited_by := OLD.edited_by;
 		IF OLD.status = 'draft' THEN
 			PERFORM prompt_mgr._check_content(NEW.template, NEW.messages, NEW.variables, NEW.config, NEW.constraints,
 				NEW.format, NEW.escape, false);
@@ -114,6 +116,9 @@ BEGIN
 			unchanged.escape := OLD.escape;
 			unchanged.change_note := OLD.change_note;
 			unchanged.content_sha256 := OLD.content_sha256;
+			IF NEW.content_sha256 <> OLD.content_sha256 THEN
+				NEW.edited_by := prompt_mgr._actor();
+			END IF;
 			unchanged.metadata := OLD.metadata;
 			unchanged.semver := OLD.semver;
 			IF NEW.status <> 'draft' THEN
@@ -190,6 +195,9 @@ BEGIN
 	AS $trigger$
 	DECLARE
 		status text;
+		protection record;
+		restored boolean := false;
+		last_move integer := 0;
 		archived boolean;
 	BEGIN
 		IF TG_OP = 'UPDATE' THEN
@@ -197,8 +205,14 @@ BEGIN
 				IF NEW.name = OLD.name THEN
 					RETURN NULL;	-- it points there already: no move, no write
 				END IF;
+				PERFORM prompt_mgr._check_label_rename(OLD.name, NEW.name, OLD.label);
 				OLD.name := NEW.name;
 				RETURN OLD;
+			END IF;
+			last_move := OLD.move_no;
+			-- A release moves a label once: what stands there from before is not its.
+			IF NEW.release_id IS NOT DISTINCT FROM OLD.release_id THEN
+				NEW.release_id := NULL;
 			END IF;
 			NEW.prompt_id := OLD.prompt_id;
 			NEW.label := OLD.label;
@@ -212,6 +226,7 @@ BEGIN
 					USING ERRCODE = 'PT409', HINT = 'Use rollback().';
 			END IF;
 		ELSE
+			restored := NEW.moved_at IS NOT NULL;
 			NEW.move_no := coalesce(NEW.move_no, 1);
 			NEW.moved_at := coalesce(NEW.moved_at, clock_timestamp());
 			NEW.moved_by := coalesce(NEW.moved_by, prompt_mgr._actor());
@@ -229,6 +244,25 @@ BEGIN
 					HINT = 'Bring it back with restore_prompt().';
 			END IF;
 		END IF;
+		IF NEW.release_id IS NOT NULL THEN
+			-- Rules, approvals and gates were checked when it was carried out.
+			IF NOT restored AND NOT EXISTS (SELECT FROM prompt_mgr.release_item AS i
+					JOIN prompt_mgr.release AS r ON r.release_id = i.release_id AND r.status = 'released'
+					WHERE i.release_id = NEW.release_id AND i.prompt_id = NEW.prompt_id AND i.label = NEW.label
+						AND i.version IS NOT DISTINCT FROM NEW.version AND i.base_move = last_move) THEN
+				RAISE EXCEPTION 'label "%" of prompt "%" has moved since the release was asked for', NEW.label, NEW.name
+					USING ERRCODE = 'PT409', HINT = 'Ask for it anew.';
+			END IF;
+		ELSIF NOT restored THEN
+			protection := prompt_mgr._label_protection(NEW.name, NEW.label);
+			IF protection.level IS NOT NULL THEN
+				PERFORM prompt_mgr._check_label_move(NEW.name, NEW.label, CASE TG_OP WHEN 'UPDATE' THEN OLD.version END, NEW.version,
+					protection, 0, false);
+				PERFORM prompt_mgr._require_gates(prompt_mgr._run_gates(NEW.name, NEW.label, (SELECT v.version_id FROM prompt_mgr.prompt_version AS v
+					WHERE v.prompt_id = NEW.prompt_id AND v.version = NEW.version), protection.gates));
+			END IF;
+		END IF;
+
 		-- FOR SHARE: nobody archives the version until this move is over.
 		SELECT v.status INTO status FROM prompt_mgr.prompt_version AS v
 		WHERE v.prompt_id = NEW.prompt_id AND v.version = NEW.version FOR SHARE;
@@ -259,8 +293,8 @@ BEGIN
 					AND m.version IS NOT DISTINCT FROM NEW.version) THEN
 			RETURN NULL;
 		END IF;
-		INSERT INTO prompt_mgr.label_move (prompt_id, label, move_no, version, moved_at, moved_by, reason, restored_move)
-		VALUES (NEW.prompt_id, NEW.label, NEW.move_no, NEW.version, NEW.moved_at, NEW.moved_by, NEW.reason, NEW.restored_move);
+		INSERT INTO prompt_mgr.label_move (prompt_id, label, move_no, version, moved_at, moved_by, reason, restored_move, release_id)
+		VALUES (NEW.prompt_id, NEW.label, NEW.move_no, NEW.version, NEW.moved_at, NEW.moved_by, NEW.reason, NEW.restored_move, NEW.release_id);
 		RETURN NULL;
 	END
 	$trigger$;

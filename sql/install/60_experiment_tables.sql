@@ -158,7 +158,7 @@ BEGIN
 		epoch integer NOT NULL,
 		forced boolean NOT NULL DEFAULT false,
 		exposure_id uuid NOT NULL DEFAULT gen_random_uuid(),
-		exposed_at timestamptz NOT NULL DEFAULT now(),
+		exposed_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
 		xact xid8 NOT NULL DEFAULT pg_current_xact_id(),
 		CONSTRAINT exposure_pkey PRIMARY KEY (experiment_id, unit)
 	);

@@ -209,3 +209,39 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr.experiment_report(text) IS
 'All about an experiment in one document: variants, metrics, split, power, decision, recommendation and a summary in plain words.
 metrics are the rows of analyze_experiment(); srm is of experiment_srm(); power gives the smallest difference that the units seen would show four times in five. A completed experiment reports its last look. PT404 unknown experiment.';
+
+CREATE FUNCTION prompt_mgr.list_experiments(prompt_name text DEFAULT NULL, with_status text DEFAULT NULL, page_size integer DEFAULT 100, after text DEFAULT NULL)
+RETURNS TABLE (experiment_id uuid, name text, prompt text, label text, status text, method text, alpha double precision, planned_n bigint,
+	variants jsonb, metrics jsonb, units bigint, decision text, variant text, reason text, looked_at timestamptz,
+	created_at timestamptz, created_by text, started_at timestamptz, stopped_at timestamptz, winner text, stop_reason text)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	IF (page_size BETWEEN 1 AND 10000) IS NOT TRUE THEN
+		RAISE EXCEPTION 'page_size must be between 1 and 10000'
+			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'page_size', 'reason', 'out of range'));
+	END IF;
+	RETURN QUERY
+	SELECT e.experiment_id, e.name, e.prompt, e.label, e.status, e.method, e.alpha, e.planned_n,
+		(SELECT jsonb_agg(jsonb_build_object('key', v.key, 'weight', e.weights[v.variant_no], 'prompt', v.prompt, 'version', v.version, 'label', v.label) ORDER BY v.variant_no)
+			FROM prompt_mgr.experiment_variant AS v WHERE v.experiment_id = e.experiment_id),
+		(SELECT jsonb_agg(jsonb_build_object('name', m.name, 'kind', m.kind, 'role', m.role, 'direction', m.direction) ORDER BY m.metric_no)
+			FROM prompt_mgr.experiment_metric AS m WHERE m.experiment_id = e.experiment_id),
+		coalesce(l.units, 0), l.decision, l.variant, l.reason, l.looked_at,
+		e.created_at, e.created_by, e.started_at, e.stopped_at, e.winner, e.stop_reason
+	FROM prompt_mgr.experiment AS e
+	LEFT JOIN LATERAL (SELECT x.* FROM prompt_mgr.experiment_look AS x WHERE x.experiment_id = e.experiment_id ORDER BY x.look_no DESC LIMIT 1) AS l ON true
+	WHERE (prompt_name IS NULL OR e.prompt = prompt_name)
+		AND (with_status IS NULL OR e.status = with_status)
+		AND (list_experiments.after IS NULL OR e.name > list_experiments.after)
+	ORDER BY e.name
+	LIMIT page_size;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.list_experiments(text, text, integer, text) IS
+'Experiments in the order of their names: plan, variants, metrics, and what the last look of the periodic job found.
+prompt_name, with_status: only those; after: the last name of the page before, for the next page of page_size rows. units, decision, variant and reason are of that look, see experiment_report() for the present. 22023 page_size outside of 1 to 10000.';

@@ -189,7 +189,7 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._experiment_act(uuid, record) IS
 'internal: pauses or stops an experiment as a look says, or gives a bandit new weights';
 
-CREATE FUNCTION prompt_mgr._experiment_tick(at timestamptz DEFAULT clock_timestamp())
+CREATE FUNCTION prompt_mgr._experiment_tick(at timestamptz DEFAULT clock_timestamp(), until timestamptz DEFAULT 'infinity')
 RETURNS TABLE (experiment text, action text, decision text, reason text)
 LANGUAGE plpgsql VOLATILE ROWS 100
 SET search_path = pg_catalog, pg_temp
@@ -198,10 +198,14 @@ AS $function$
 DECLARE
 	e record;
 	verdict record;
+	-- Where there is no time for all, each run begins with others.
+	first uuid := gen_random_uuid();
 BEGIN
 	PERFORM prompt_mgr.check_ready();
-	FOR e IN SELECT x.experiment_id, x.name FROM prompt_mgr.experiment AS x WHERE x.status IN ('running', 'paused') ORDER BY x.experiment_id
+	FOR e IN SELECT x.experiment_id, x.name FROM prompt_mgr.experiment AS x WHERE x.status IN ('running', 'paused')
+		ORDER BY x.experiment_id < first, x.experiment_id
 	LOOP
+		EXIT WHEN clock_timestamp() >= until;
 		experiment := e.name;
 		action := NULL;
 		decision := NULL;
@@ -227,5 +231,5 @@ BEGIN
 END
 $function$;
 
-COMMENT ON FUNCTION prompt_mgr._experiment_tick(timestamptz) IS
+COMMENT ON FUNCTION prompt_mgr._experiment_tick(timestamptz, timestamptz) IS
 'internal: adds up, looks at and acts on every experiment that is not over; a row each, for the job''s log';

@@ -1,6 +1,9 @@
 -- Sketches: latencies and distinct users of many rows in a few hundred bytes,
 -- to be stored and merged.  Merging is exact, so the sketch of a month is the
 -- same whether it was made from rows, hours or days.
+--
+-- The extension's own tables keep them as bytea, so that a table depends on no
+-- type of the extension and DROP EXTENSION ... CASCADE takes no column along.
 
 CREATE TYPE prompt_mgr.latency_sketch;
 
@@ -35,6 +38,15 @@ COMMENT ON FUNCTION prompt_mgr.latency_sketch_in(cstring) IS 'Text input of late
 COMMENT ON FUNCTION prompt_mgr.latency_sketch_out(prompt_mgr.latency_sketch) IS 'Text output of latency_sketch.';
 COMMENT ON FUNCTION prompt_mgr.latency_sketch_recv(internal) IS 'Binary input of latency_sketch.';
 COMMENT ON FUNCTION prompt_mgr.latency_sketch_send(prompt_mgr.latency_sketch) IS 'Binary output of latency_sketch.';
+
+CREATE FUNCTION prompt_mgr.latency_sketch_from_bytea(bytes bytea) RETURNS prompt_mgr.latency_sketch
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'prompt_mgr_latency_sketch_from_bytea';
+
+COMMENT ON FUNCTION prompt_mgr.latency_sketch_from_bytea(bytea) IS 'Binary form of latency_sketch back as a value; the cast from bytea. 22P03 where it is none.';
+
+CREATE CAST (bytea AS prompt_mgr.latency_sketch) WITH FUNCTION prompt_mgr.latency_sketch_from_bytea(bytea);
+CREATE CAST (prompt_mgr.latency_sketch AS bytea) WITH FUNCTION prompt_mgr.latency_sketch_send(prompt_mgr.latency_sketch) AS ASSIGNMENT;
 
 CREATE FUNCTION prompt_mgr._latency_sketch_accum(sketch prompt_mgr.latency_sketch, seconds double precision)
 RETURNS prompt_mgr.latency_sketch
@@ -134,6 +146,15 @@ COMMENT ON FUNCTION prompt_mgr.distinct_sketch_in(cstring) IS 'Text input of dis
 COMMENT ON FUNCTION prompt_mgr.distinct_sketch_out(prompt_mgr.distinct_sketch) IS 'Text output of distinct_sketch.';
 COMMENT ON FUNCTION prompt_mgr.distinct_sketch_recv(internal) IS 'Binary input of distinct_sketch.';
 COMMENT ON FUNCTION prompt_mgr.distinct_sketch_send(prompt_mgr.distinct_sketch) IS 'Binary output of distinct_sketch.';
+
+CREATE FUNCTION prompt_mgr.distinct_sketch_from_bytea(bytes bytea) RETURNS prompt_mgr.distinct_sketch
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'prompt_mgr_distinct_sketch_from_bytea';
+
+COMMENT ON FUNCTION prompt_mgr.distinct_sketch_from_bytea(bytea) IS 'Binary form of distinct_sketch back as a value; the cast from bytea. 22P03 where it is none.';
+
+CREATE CAST (bytea AS prompt_mgr.distinct_sketch) WITH FUNCTION prompt_mgr.distinct_sketch_from_bytea(bytea);
+CREATE CAST (prompt_mgr.distinct_sketch AS bytea) WITH FUNCTION prompt_mgr.distinct_sketch_send(prompt_mgr.distinct_sketch) AS ASSIGNMENT;
 
 CREATE FUNCTION prompt_mgr._distinct_sketch_accum(sketch prompt_mgr.distinct_sketch, value text)
 RETURNS prompt_mgr.distinct_sketch

@@ -136,29 +136,39 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._make_partitions(timestamptz) IS
 'internal: makes the partitions that are missing up to four periods ahead; postponed where a lock was not to be had';
 
-CREATE FUNCTION prompt_mgr._drop_partition(relation name, partition name) RETURNS boolean
+CREATE FUNCTION prompt_mgr._drop_partition(relation name, partition name, upper timestamptz) RETURNS text
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 SET lock_timeout = '100ms'
 AS $function$
 DECLARE
 	attempts integer := prompt_mgr._partition_attempts();
+	rolled_up_to xid8 := prompt_mgr._rolled_up_to();
+	due boolean;
 BEGIN
 	FOR attempt IN 1 .. attempts LOOP
 		BEGIN
 			EXECUTE format('ALTER TABLE prompt_mgr.%I DETACH PARTITION prompt_mgr.%I', relation, partition);
+			-- Nobody writes to it any more.
+			EXECUTE format('SELECT EXISTS (SELECT FROM prompt_mgr.%I AS x WHERE x.xact >= $1)', partition) USING rolled_up_to INTO due;
+			IF due THEN
+				RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'rows are not rolled up';
+			END IF;
 			EXECUTE format('DROP TABLE prompt_mgr.%I', partition);
-			RETURN true;
+			UPDATE prompt_mgr.execution_watermark AS w SET dropped_to = greatest(w.dropped_to, upper);
+			RETURN 'dropped';
 		EXCEPTION WHEN lock_not_available THEN
 			PERFORM pg_sleep(0.05) WHERE attempt < attempts;
+		WHEN SQLSTATE 'PT409' THEN
+			RETURN 'kept';
 		END;
 	END LOOP;
-	RETURN false;
+	RETURN 'postponed';
 END
 $function$;
 
-COMMENT ON FUNCTION prompt_mgr._drop_partition(name, name) IS
-'internal: drops a partition; false where a lock was not to be had';
+COMMENT ON FUNCTION prompt_mgr._drop_partition(name, name, timestamptz) IS
+'internal: drops a partition; kept where its rows are not all in the figures yet, postponed where a lock was not to be had';
 
 CREATE FUNCTION prompt_mgr._drop_partitions(at timestamptz DEFAULT clock_timestamp()) RETURNS TABLE (partition name, action text)
 LANGUAGE plpgsql VOLATILE ROWS 10
@@ -174,20 +184,21 @@ BEGIN
 	END IF;
 	SELECT at - s.retention INTO oldest FROM prompt_mgr.execution_settings() AS s;
 	FOR old IN
-		SELECT p.* FROM prompt_mgr._partitions() AS p WHERE p.upper <= oldest ORDER BY p.upper, p.relation
+		-- Values first: to be rolled up they need their executions.
+		SELECT p.* FROM prompt_mgr._partitions() AS p WHERE p.upper <= oldest ORDER BY p.upper, p.relation DESC
 	LOOP
 		partition := old.partition;
-		action := CASE WHEN prompt_mgr._drop_partition(old.relation, old.partition) THEN 'dropped' ELSE 'postponed' END;
+		action := prompt_mgr._drop_partition(old.relation, old.partition, old.upper);
 		RETURN NEXT;
-		EXIT WHEN action = 'postponed';
+		EXIT WHEN action <> 'dropped';
 	END LOOP;
-	DELETE FROM prompt_mgr.execution_score_default AS d WHERE d.created_at < oldest;
-	DELETE FROM prompt_mgr.execution_default AS d WHERE d.created_at < oldest;
+	DELETE FROM prompt_mgr.execution_score_default AS d WHERE d.created_at < oldest AND d.xact < prompt_mgr._rolled_up_to();
+	DELETE FROM prompt_mgr.execution_default AS d WHERE d.created_at < oldest AND d.xact < prompt_mgr._rolled_up_to();
 END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr._drop_partitions(timestamptz) IS
-'internal: drops the partitions that are older than the retention; postponed where a lock was not to be had';
+'internal: drops the partitions that are older than the retention; kept while rows are not in the figures, postponed where a lock was not to be had';
 
 CREATE FUNCTION prompt_mgr.maintain_partitions() RETURNS TABLE (partition name, action text)
 LANGUAGE plpgsql VOLATILE ROWS 10
@@ -207,4 +218,4 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.maintain_partitions() IS
 'Makes the partitions of the log of executions that are missing, and drops those older than the retention; tick() does it too.
-Returns a row for each partition: made, dropped, or postponed where a lock was not to be had; and one for a default partition that holds rows, which is a sign that the job has not run or that somebody wrote rows of other times by hand. Call it in a transaction of its own. For the owner of the schema.';
+Returns a row for each partition: made, dropped, kept while the job has not yet added its rows up, or postponed where a lock was not to be had; and one for a default partition that holds rows, which is a sign that the job has not run or that somebody wrote rows of other times by hand. Call it in a transaction of its own. For the owner of the schema.';

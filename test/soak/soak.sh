@@ -7,8 +7,14 @@ set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
 failed=0
-for soak in ${SOAK:-$(cd "$here" && ls ./*.sh | sed 's|^\./||; s|\.sh$||' | grep -vx soak)}; do
+for script in "$here"/*.sh; do
+	soak=$(basename "$script" .sh)
+	case " ${SOAK:-$soak} " in
+	*" soak "*) continue ;;
+	*" $soak "*) ;;
+	*) continue ;;
+	esac
 	printf '\n==== %s\n' "$soak"
-	sh "$here/$soak.sh" || failed=1
+	sh "$script" || failed=1
 done
 exit "$failed"

@@ -32,6 +32,14 @@ DROP SCHEMA docs_app CASCADE;
 SELECT status, winner FROM prompt_mgr.experiment WHERE name = 'docs/friendly';
 DROP TABLE docs_order;
 
+\set guide docs/releases.md
+\i :run
+SELECT version FROM prompt_mgr.get_prompt('docs/release/greeting');
+SELECT prompt_mgr.protect_label('production', NULL, prefix => 'docs/release/');
+DROP SCHEMA docs_eval CASCADE;
+DROP OWNED BY docs_author, docs_reviewer;
+DROP ROLE docs_author, docs_reviewer;
+
 \set guide docs/import-export.md
 \i :run
 SELECT count(*) FROM prompt_mgr.list_versions('docs/mail/subject');

@@ -121,6 +121,18 @@ SELECT partition_by, retention, content FROM prompt_mgr.execution_setting;
 -- Partitions: rows of no partition are moved, those older than the retention dropped.
 SET TimeZone = 'Asia/Kathmandu';
 SELECT count(*) FROM prompt_mgr.execution_default;
+-- Not before they are in the figures, which waits for transactions older than theirs.
+CREATE FUNCTION pg_temp.roll_up() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	LOOP
+		PERFORM prompt_mgr._execution_rollup();
+		EXIT WHEN NOT EXISTS (SELECT FROM prompt_mgr.execution WHERE xact >= prompt_mgr._rolled_up_to())
+			AND NOT EXISTS (SELECT FROM prompt_mgr.execution_score WHERE xact >= prompt_mgr._rolled_up_to());
+		PERFORM pg_sleep(0.01);
+	END LOOP;
+END $$;
+SELECT * FROM prompt_mgr.maintain_partitions();
+SELECT pg_temp.roll_up();
 SELECT * FROM prompt_mgr.maintain_partitions();
 SELECT count(*) FROM prompt_mgr.execution_default;
 SELECT prompt_mgr.configure_executions(retention => '90 days');
@@ -154,7 +166,9 @@ SELECT * FROM pg_temp.look('2030-02-20 00:00Z');
 SELECT prompt_mgr.configure_executions(partition_by => 'month');
 SELECT count(*) FROM prompt_mgr._make_partitions('2030-03-01 12:00Z');
 SELECT * FROM pg_temp.look('2030-02-20 00:00Z');
--- All of them are dropped when their time has come; the day is over for everybody.
+-- All of them are dropped when their time has come, once they are in the figures; the day is over for everybody.
+SELECT regexp_replace(partition, '\d+', 'DAY') AS partition, action FROM prompt_mgr._drop_partitions('2030-09-30 00:00Z') WHERE action <> 'dropped';
+SELECT pg_temp.roll_up();
 SELECT action, count(*) > 30 AS many FROM prompt_mgr._drop_partitions('2030-09-30 00:00Z') GROUP BY action;
 SELECT count(*) FROM prompt_mgr._partitions();
 SELECT count(*) FROM prompt_mgr.execution;

@@ -303,3 +303,9 @@ SELECT p FROM pg_temp.plan(format($$SELECT FROM generate_series(1, 300) AS f (i)
 SELECT p FROM pg_temp.plan(format($$SELECT FROM prompt_mgr.exposure AS e WHERE e.experiment_id = %L AND e.xact >= '1000000000'$$,
 	(SELECT experiment_id FROM prompt_mgr.experiment WHERE name = 'unseen'))) AS p;
 ROLLBACK;
+
+-- The list for a screen.
+SELECT name, status, units, decision, variant, winner, variants -> 1 ->> 'key' AS second, metrics -> 0 ->> 'name' AS metric, looked_at IS NOT NULL AS looked FROM prompt_mgr.list_experiments('stop/p', page_size => 4);
+SELECT count(*) FILTER (WHERE e.status = 'completed') AS completed, count(*) AS listed, min(e.name) AS first FROM prompt_mgr.list_experiments(prompt_name => 'stop/p', with_status => 'completed', after => 'ends') AS e;
+SELECT count(*) FROM prompt_mgr.list_experiments('no such prompt');
+SELECT t.state, t.message FROM pg_temp.try('SELECT prompt_mgr.list_experiments(page_size => 0)') AS t;

@@ -114,7 +114,7 @@ BEGIN
 		CONSTRAINT prompt_label_servable_check CHECK (servable),
 		CONSTRAINT prompt_label_label_check CHECK (label ~ '^[a-z0-9_.-]{1,36}$'
 			AND label !~ '^[0-9]+$' AND label <> 'latest')
-	);
+	) WITH (fillfactor = 50);	-- room for a row's next version on its page
 
 	-- Append-only, written by a trigger alone.  A holder's time runs from its
 	-- own moved_at to that of the next move, so ranges cannot overlap.  It

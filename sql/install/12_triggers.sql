@@ -253,20 +253,24 @@ BEGIN
 				RAISE EXCEPTION 'label "%" of prompt "%" has moved since the release was asked for', NEW.label, NEW.name
 					USING ERRCODE = 'PT409', HINT = 'Ask for it anew.';
 			END IF;
-		ELSIF NOT restored THEN
+		ELSIF NOT restored AND prompt_mgr._is_protected(NEW.name, NEW.label) THEN
 			protection := prompt_mgr._label_protection(NEW.name, NEW.label);
-			IF protection.level IS NOT NULL THEN
-				PERFORM prompt_mgr._check_label_move(NEW.name, NEW.label, CASE TG_OP WHEN 'UPDATE' THEN OLD.version END, NEW.version,
-					protection, 0, false);
-				PERFORM prompt_mgr._require_gates(prompt_mgr._run_gates(NEW.name, NEW.label, (SELECT v.version_id FROM prompt_mgr.prompt_version AS v
-					WHERE v.prompt_id = NEW.prompt_id AND v.version = NEW.version), protection.gates));
-			END IF;
+			PERFORM prompt_mgr._check_label_move(NEW.name, NEW.label, CASE TG_OP WHEN 'UPDATE' THEN OLD.version END, NEW.version,
+				protection, 0, false);
+			PERFORM prompt_mgr._require_gates(prompt_mgr._run_gates(NEW.name, NEW.label, (SELECT v.version_id FROM prompt_mgr.prompt_version AS v
+				WHERE v.prompt_id = NEW.prompt_id AND v.version = NEW.version), protection.gates));
 		END IF;
 
+		IF NEW.version IS NULL OR restored THEN
+			RETURN NEW;
+		END IF;
 		-- FOR SHARE: nobody archives the version until this move is over.
 		SELECT v.status INTO status FROM prompt_mgr.prompt_version AS v
 		WHERE v.prompt_id = NEW.prompt_id AND v.version = NEW.version FOR SHARE;
-		IF status IN ('draft', 'archived') THEN
+		IF status IS NULL THEN
+			RAISE EXCEPTION 'prompt "%" has no version %', NEW.name, NEW.version
+				USING ERRCODE = 'PT404', HINT = 'list_versions() shows its versions.';
+		ELSIF status NOT IN ('active', 'deprecated') THEN
 			RAISE EXCEPTION 'version % is % and cannot carry the label "%"', NEW.version, status, NEW.label
 				USING ERRCODE = 'PT409',
 				HINT = CASE status WHEN 'draft' THEN 'Publish the draft first, with publish_version().'

@@ -17,13 +17,18 @@ BEGIN
 				THEN 'is computed and always means the newest version'
 				ELSE 'must have 1 to 36 characters of a-z, 0-9, "_", "." and "-" and not be a number' END));
 	END IF;
-	SELECT g.prompt_id, g.name INTO prompt FROM prompt_mgr.get_prompt(activate.name, coalesce(activate.version, 0)) AS g;
-
-	-- An upsert would fire the INSERT trigger for every move.
+	-- A label that is there is found by its prompt's name, and the trigger knows
+	-- whether there is such a version.  An upsert would fire the INSERT trigger
+	-- for every move.
 	UPDATE prompt_mgr.prompt_label AS l
 	SET version = activate.version, reason = activate.reason, restored_move = NULL
-	WHERE l.prompt_id = prompt.prompt_id AND l.label = activate.label;
-	IF NOT FOUND AND NOT EXISTS (SELECT FROM prompt_mgr.prompt_label AS l
+	WHERE l.name = activate.name AND l.label = activate.label AND activate.version > 0;
+	IF FOUND THEN
+		RETURN;
+	END IF;
+
+	SELECT g.prompt_id, g.name INTO prompt FROM prompt_mgr.get_prompt(activate.name, coalesce(activate.version, 0)) AS g;
+	IF NOT EXISTS (SELECT FROM prompt_mgr.prompt_label AS l
 			WHERE l.prompt_id = prompt.prompt_id AND l.label = activate.label AND l.version = activate.version) THEN
 		INSERT INTO prompt_mgr.prompt_label (prompt_id, name, label, version, reason)
 		VALUES (prompt.prompt_id, prompt.name, activate.label, activate.version, activate.reason)

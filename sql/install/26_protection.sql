@@ -24,6 +24,13 @@ AS 'MODULE_PATHNAME', 'prompt_mgr_label_protection_now';
 COMMENT ON FUNCTION prompt_mgr._label_protection(text, text) IS
 'internal: what it takes to move a label, by the rules committed so far';
 
+CREATE FUNCTION prompt_mgr._is_protected(name text, label text) RETURNS boolean
+LANGUAGE c VOLATILE STRICT
+AS 'MODULE_PATHNAME', 'prompt_mgr_is_protected';
+
+COMMENT ON FUNCTION prompt_mgr._is_protected(text, text) IS
+'internal: is there a rule for a label; much cheaper than asking what it says';
+
 CREATE FUNCTION prompt_mgr._gate_verdict(gate text, version_id uuid, role name)
 RETURNS TABLE (ok boolean, reason text)
 LANGUAGE c VOLATILE STRICT ROWS 1

@@ -19,6 +19,7 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	15_folders.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
 	24_catalogue.sql 25_diff.sql 26_protection.sql 27_releases.sql 28_reviews.sql 29_prompt_life.sql \
+	26_audit.sql 27_events.sql \
 	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql \
 	36_export.sql 37_import.sql \
 	40_variants.sql \
@@ -36,6 +37,7 @@ DATA_built = $(INSTALL_SQL)
 
 REGRESS = install access folders \
 	registry labels \
+	audit events \
 	protection releases review \
 	catalogue prompts_life \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
@@ -48,6 +50,7 @@ REGRESS = install access folders \
 	privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label \
+	audit_chain claim_events \
 	protect_label release \
 	prompt_life \
 	serve_weights experiment_stop

@@ -133,6 +133,8 @@ BEGIN
 	PERFORM prompt_mgr._init_rollups();
 	PERFORM prompt_mgr._init_jobs();
 	PERFORM prompt_mgr._init_folders();
+	PERFORM prompt_mgr._init_events();
+	PERFORM prompt_mgr._init_audit();
 	PERFORM prompt_mgr._init_policies();
 	PERFORM prompt_mgr._init_folder_policies();
 	PERFORM prompt_mgr._init_access();

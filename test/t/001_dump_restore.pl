@@ -119,6 +119,10 @@ sub check_life_goes_on
 		'1 4, 2 5 4, 3 1 5', "$case: a rating follows those before it");
 	is($node->safe_psql($database, q{SELECT count(*) FROM prompt_mgr.maintain_partitions() WHERE action <> 'made'}),
 		'0', "$case: partitions are looked after");
+	is($node->safe_psql($database, 'SELECT prompt, audit_no, problem FROM prompt_mgr.verify_audit()'),
+		'', "$case: the audit holds, old rows and new");
+	is($node->safe_psql($database, 'SELECT count(*), count(DISTINCT event_id) FROM prompt_mgr.event') =~ /^(\d+)\|\1$/,
+		1, "$case: events are numbered on");
 
 	is($node->safe_psql($database, "SET ROLE reader; SELECT prompt_mgr.render_prompt('life')"),
 		'v1', "$case: a granted role still renders");
@@ -191,6 +195,8 @@ foreach my $owner (undef, 'app_owner')
 	my $before = table_digests($node, $origin);
 	like($before->{prompt}, qr/^20\|/, "$who: 20 prompts are there");
 	like($before->{prompt_version}, qr/^63\|/, "$who: 63 versions are there");
+	like($before->{audit}, qr/^\d{3}\|/, "$who: what was done is in the audit");
+	like($before->{event}, qr/^\d{3}\|/, "$who: events wait");
 
 	# Plain text, through psql.
 	my $case = "$who, plain";

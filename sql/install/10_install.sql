@@ -133,6 +133,7 @@ BEGIN
 	PERFORM prompt_mgr._init_executions();
 	PERFORM prompt_mgr._init_rollups();
 	PERFORM prompt_mgr._init_jobs();
+	PERFORM prompt_mgr._init_metrics();
 	PERFORM prompt_mgr._init_folders();
 	PERFORM prompt_mgr._init_events();
 	PERFORM prompt_mgr._init_audit();

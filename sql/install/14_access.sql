@@ -81,6 +81,9 @@ BEGIN ATOMIC
 		('viewer', 'execution_rollup', 'SELECT'),
 		('viewer', 'execution_tally', 'SELECT'),
 		('viewer', 'execution_watermark', 'SELECT'),
+		('viewer', 'execution_usage', 'SELECT'),
+		('viewer', 'execution_tallies', 'SELECT'),
+		('viewer', 'metrics', 'SELECT'),
 		('admin', 'job_run', 'SELECT'),
 		('viewer', 'folder_rule', 'SELECT'),
 		('admin', 'access_grant', 'SELECT')

@@ -21,6 +21,7 @@
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 
 #include "pm_catalog.h"
 #include "pm_error.h"
@@ -242,8 +243,12 @@ pm_query(PmQuery *query, const Datum *args, PmQueryRow *row)
 	}
 	for (int i = 0; i < query->nargs; i++)
 		nulls[i] = args[i] == (Datum) 0 && !get_typbyval(query->types[i]) ? 'n' : ' ';
+	if (query->latest)
+		PushActiveSnapshot(GetLatestSnapshot());
 	if (SPI_execute_plan(query->plan, (Datum *) args, nulls, !query->fresh, 1) < 0)
 		elog(ERROR, "could not run a query: %s", SPI_result_code_string(SPI_result));
+	if (query->latest)
+		PopActiveSnapshot();
 	found = SPI_processed > 0;
 	if (found && row != NULL)
 		copy_row(row, caller);

@@ -74,13 +74,13 @@ extern Datum pm_load_prompt_row(PmWanted *wanted, TupleDesc desc);
  */
 extern void pm_set_content(PmVersion *version, const Datum *content);
 
-#define PM_QUERY_MAX_ARGS 8
+#define PM_QUERY_MAX_ARGS 12
 #define PM_QUERY_MAX_COLUMNS 16
 
 /*
  * A query that is prepared once and kept.  Every name and operator in its text
- * is qualified.  One that writes runs under a snapshot of its own, all others
- * under the statement's.
+ * is qualified.  One that writes, and one that asks for what is committed now,
+ * runs under a snapshot of its own, all others under the statement's.
  */
 typedef struct PmQuery
 {
@@ -88,6 +88,7 @@ typedef struct PmQuery
 	int			nargs;
 	Oid			types[PM_QUERY_MAX_ARGS];
 	bool		fresh;			/* writes, or must see what has just been written */
+	bool		latest;			/* must see what is committed, however old the transaction */
 	void	   *plan;			/* NULL until first used */
 } PmQuery;
 

@@ -21,7 +21,7 @@ Fit for a health check; every function that needs the tables begins with it.';
 -- the role; who has merely logged in may set anything, so claims count only
 -- under a role other than the login's.  Trigger functions run as the tables'
 -- owner, hence current_setting('role') and not current_user.
-CREATE FUNCTION prompt_mgr._actor() RETURNS text
+CREATE FUNCTION prompt_mgr.current_actor() RETURNS text
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -40,6 +40,14 @@ BEGIN
 	RETURN coalesce(subject, role_in_force, session_user::text);
 END
 $function$;
+
+COMMENT ON FUNCTION prompt_mgr.current_actor() IS
+'Who you are to the history: the subject of the request''s JWT, else the role in force.
+Authors, movers and reviewers are recorded by this name.';
+
+CREATE FUNCTION prompt_mgr._actor() RETURNS text
+LANGUAGE sql STABLE
+RETURN prompt_mgr.current_actor();
 
 COMMENT ON FUNCTION prompt_mgr._actor() IS
 'internal: who acts; the JWT subject of the request, else the role in force';
@@ -115,13 +123,20 @@ BEGIN
 	PERFORM prompt_mgr._init_catalogue();
 	PERFORM prompt_mgr._init_semver();
 	PERFORM prompt_mgr._init_triggers();
+	PERFORM prompt_mgr._init_protection();
+	PERFORM prompt_mgr._init_releases();
+	PERFORM prompt_mgr._init_reviews();
 	PERFORM prompt_mgr._init_prompt_life();
 	PERFORM prompt_mgr._init_dependencies();
+	PERFORM prompt_mgr._init_search();
 	PERFORM prompt_mgr._init_experiments();
 	PERFORM prompt_mgr._init_executions();
 	PERFORM prompt_mgr._init_rollups();
 	PERFORM prompt_mgr._init_jobs();
+	PERFORM prompt_mgr._init_metrics();
 	PERFORM prompt_mgr._init_folders();
+	PERFORM prompt_mgr._init_events();
+	PERFORM prompt_mgr._init_audit();
 	PERFORM prompt_mgr._init_policies();
 	PERFORM prompt_mgr._init_folder_policies();
 	PERFORM prompt_mgr._init_access();

@@ -59,6 +59,7 @@ BEGIN
 		content_sha256 bytea NOT NULL,
 		created_at timestamptz NOT NULL DEFAULT now(),
 		created_by text NOT NULL,
+		edited_by text,
 		servable boolean NOT NULL GENERATED ALWAYS AS (status IN ('active', 'deprecated')) STORED,
 		semver text,
 		metadata jsonb NOT NULL DEFAULT '{}',
@@ -102,6 +103,7 @@ BEGIN
 		moved_by text NOT NULL,
 		reason text,
 		restored_move integer,
+		release_id uuid,
 		servable boolean NOT NULL DEFAULT true,
 		CONSTRAINT prompt_label_pkey PRIMARY KEY (prompt_id, label),
 		CONSTRAINT prompt_label_name_label_key UNIQUE (name, label),
@@ -112,7 +114,7 @@ BEGIN
 		CONSTRAINT prompt_label_servable_check CHECK (servable),
 		CONSTRAINT prompt_label_label_check CHECK (label ~ '^[a-z0-9_.-]{1,36}$'
 			AND label !~ '^[0-9]+$' AND label <> 'latest')
-	);
+	) WITH (fillfactor = 50);	-- room for a row's next version on its page
 
 	-- Append-only, written by a trigger alone.  A holder's time runs from its
 	-- own moved_at to that of the next move, so ranges cannot overlap.  It
@@ -127,6 +129,7 @@ BEGIN
 		moved_by text NOT NULL,
 		reason text,
 		restored_move integer,
+		release_id uuid,
 		CONSTRAINT label_move_pkey PRIMARY KEY (prompt_id, label, move_no)
 	);
 
@@ -184,6 +187,7 @@ BEGIN
 	COMMENT ON COLUMN prompt_mgr.prompt_version.content_sha256 IS 'SHA-256 over the content in canonical form; computed by a trigger.';
 	COMMENT ON COLUMN prompt_mgr.prompt_version.created_at IS 'When the version was saved.';
 	COMMENT ON COLUMN prompt_mgr.prompt_version.created_by IS 'Who saved it: JWT subject, else role.';
+	COMMENT ON COLUMN prompt_mgr.prompt_version.edited_by IS 'Who edited the draft last; NULL where nobody did.';
 
 	COMMENT ON COLUMN prompt_mgr.prompt_version.servable IS 'May a label point at it: active or deprecated.';
 	COMMENT ON COLUMN prompt_mgr.prompt_version.semver IS 'Semantic version; follows from what changed, unless it was given. A draft has none before it is published, at most the wish for one.';
@@ -199,6 +203,7 @@ BEGIN
 	COMMENT ON COLUMN prompt_mgr.prompt_label.moved_by IS 'Who moved it: JWT subject, else role.';
 	COMMENT ON COLUMN prompt_mgr.prompt_label.reason IS 'Why, in the mover''s words.';
 	COMMENT ON COLUMN prompt_mgr.prompt_label.restored_move IS 'For a rollback: the move whose holder it restored.';
+	COMMENT ON COLUMN prompt_mgr.prompt_label.release_id IS 'The release that the move was a part of.';
 
 	COMMENT ON COLUMN prompt_mgr.prompt_label.servable IS 'Always true; what the foreign key asks of the version.';
 
@@ -211,6 +216,7 @@ BEGIN
 	COMMENT ON COLUMN prompt_mgr.label_move.moved_by IS 'Who moved it.';
 	COMMENT ON COLUMN prompt_mgr.label_move.reason IS 'Why.';
 	COMMENT ON COLUMN prompt_mgr.label_move.restored_move IS 'For a rollback: the move whose holder it restored.';
+	COMMENT ON COLUMN prompt_mgr.label_move.release_id IS 'The release that the move was a part of.';
 
 	COMMENT ON TABLE prompt_mgr.access_grant IS 'Levels that grant_access() has given; init() grants them anew.';
 	COMMENT ON COLUMN prompt_mgr.access_grant.role IS 'The role.';

@@ -127,9 +127,9 @@ BEGIN
 		RETURNING v.version INTO new_version;
 	END IF;
 
-	-- Labels are locked in the order of their names, so that two savers never
-	-- wait for each other in a circle.
-	FOR new_label IN SELECT DISTINCT l FROM unnest(save_prompt.labels) AS l ORDER BY l
+	-- Labels are locked in the order of their names, as releases do, so that two
+	-- never wait for each other in a circle.
+	FOR new_label IN SELECT DISTINCT l COLLATE "C" AS l FROM unnest(save_prompt.labels) AS l ORDER BY l
 	LOOP
 		PERFORM prompt_mgr.activate(save_prompt.name, new_version, new_label, save_prompt.change_note);
 	END LOOP;

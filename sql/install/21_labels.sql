@@ -17,13 +17,19 @@ BEGIN
 				THEN 'is computed and always means the newest version'
 				ELSE 'must have 1 to 36 characters of a-z, 0-9, "_", "." and "-" and not be a number' END));
 	END IF;
-	SELECT g.prompt_id, g.name INTO prompt FROM prompt_mgr.get_prompt(activate.name, coalesce(activate.version, 0)) AS g;
-
-	-- An upsert would fire the INSERT trigger for every move.
+	-- A label that is there is found by its prompt's name, and the trigger knows
+	-- whether there is such a version.  An upsert would fire the INSERT trigger
+	-- for every move.
 	UPDATE prompt_mgr.prompt_label AS l
 	SET version = activate.version, reason = activate.reason, restored_move = NULL
-	WHERE l.prompt_id = prompt.prompt_id AND l.label = activate.label;
-	IF NOT FOUND THEN
+	WHERE l.name = activate.name AND l.label = activate.label AND activate.version > 0;
+	IF FOUND THEN
+		RETURN;
+	END IF;
+
+	SELECT g.prompt_id, g.name INTO prompt FROM prompt_mgr.get_prompt(activate.name, coalesce(activate.version, 0)) AS g;
+	IF NOT EXISTS (SELECT FROM prompt_mgr.prompt_label AS l
+			WHERE l.prompt_id = prompt.prompt_id AND l.label = activate.label AND l.version = activate.version) THEN
 		INSERT INTO prompt_mgr.prompt_label (prompt_id, name, label, version, reason)
 		VALUES (prompt.prompt_id, prompt.name, activate.label, activate.version, activate.reason)
 		ON CONFLICT ON CONSTRAINT prompt_label_pkey DO UPDATE
@@ -34,7 +40,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.activate(text, integer, text, text) IS
 'Moves a label to a version: one atomic row write that the next statement everywhere sees.
-Nothing happens where the label points there already. PT404 unknown prompt or version, PT409 draft or archived version, 22023 a name that is no label, 42501 below level publisher.';
+Nothing happens where the label points there already. PT404 unknown prompt or version, PT409 draft or archived version, 22023 a name that is no label, 42501 below level publisher, or what protect_label() asks for is missing.';
 
 CREATE FUNCTION prompt_mgr.rollback(name text, label text DEFAULT 'production', reason text DEFAULT NULL)
 RETURNS integer
@@ -80,7 +86,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.rollback(text, text, text) IS
 'Moves a label back to its previous holder and returns that version.
-A second rollback goes one holder further back. PT404 unknown prompt or label, PT409 where there is no previous holder or it was archived, 42501 below level publisher.';
+A second rollback goes one holder further back. PT404 unknown prompt or label, PT409 where there is no previous holder or it was archived, 42501 below level publisher, or what protect_label() asks for is missing.';
 
 CREATE FUNCTION prompt_mgr.drop_label(name text, label text) RETURNS void
 LANGUAGE plpgsql VOLATILE
@@ -102,11 +108,11 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.drop_label(text, text) IS
 'Removes a label; its history stays.
-PT404 unknown prompt or label, 42501 below level publisher.';
+PT404 unknown prompt or label, 42501 below level publisher, or what protect_label() asks for is missing.';
 
 CREATE FUNCTION prompt_mgr.label_history(name text, label text DEFAULT 'production')
 RETURNS TABLE (move_no integer, version integer, held_from timestamptz, held_until timestamptz,
-	moved_by text, reason text, restored_move integer)
+	moved_by text, reason text, restored_move integer, release_id uuid)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -115,7 +121,7 @@ BEGIN
 	PERFORM prompt_mgr.check_ready();
 	RETURN QUERY
 	SELECT m.move_no, m.version, m.moved_at,
-		lead(m.moved_at) OVER (ORDER BY m.move_no), m.moved_by, m.reason, m.restored_move
+		lead(m.moved_at) OVER (ORDER BY m.move_no), m.moved_by, m.reason, m.restored_move, m.release_id
 	FROM prompt_mgr.resolve_prompt(label_history.name) AS r
 	JOIN prompt_mgr.label_move AS m USING (prompt_id)
 	WHERE m.label = label_history.label
@@ -124,5 +130,5 @@ END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr.label_history(text, text) IS
-'Who moved a label where, when and why, oldest first; version NULL where it was dropped.
+'Who moved a label where, when and why, oldest first; version NULL where it was dropped, release_id where a release moved it.
 A holder''s time is held_from up to, not including, held_until; NULL is now. Times are those at which a move took the label''s lock, not of its commit. PT404 unknown prompt.';

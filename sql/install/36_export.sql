@@ -44,10 +44,19 @@ BEGIN
 			'createdAt', to_char(v.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 			'createdBy', v.created_by,
 			'contentSha256', encode(v.content_sha256, 'hex'),
-			'labelHistory', moves.history)
-		|| CASE WHEN v.escape IS NULL THEN '{}' ELSE jsonb_build_object('escape', v.escape) END
-		|| CASE WHEN p.description IS NULL THEN '{}' ELSE jsonb_build_object('description', p.description) END
-		|| CASE WHEN p.category IS NULL THEN '{}' ELSE jsonb_build_object('category', p.category) END
+			'labelHistory', moves.history,
+			'metadata', v.metadata,
+			'attributes', p.attributes,
+			'models', to_jsonb(p.models))
+		|| jsonb_strip_nulls(jsonb_build_object(
+			'escape', v.escape,
+			'semver', v.semver,
+			'description', p.description,
+			'category', p.category,
+			'author', p.author,
+			'language', p.language,
+			'complexity', p.complexity,
+			'archivedAt', to_char(p.archived_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))
 		ORDER BY p.name, v.version) INTO document
 	FROM prompt_mgr.prompt AS p
 	CROSS JOIN LATERAL (
@@ -73,7 +82,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.export_prompts(text) IS
 'All versions of the prompts whose names begin with prefix, as a JSON array that Langfuse reads, ordered by name and version.
-name, version, type, prompt, config, tags, labels and commitMessage are Langfuse''s; id, status, format, escape, variables, constraints, description, category, createdAt, createdBy, contentSha256 and labelHistory are added, and ignored there. import_prompts() reads it; a client may keep it for when the database is away. PT413 above 10000 versions or 100000000 bytes of text.';
+name, version, type, prompt, config, tags, labels and commitMessage are Langfuse''s; what else save_prompt() takes, and id, status, createdAt, createdBy, contentSha256, labelHistory and archivedAt, is added, and ignored there. Archived prompts are among them. import_prompts() reads it; a client may keep it for when the database is away. PT413 above 10000 versions or 100000000 bytes of text.';
 
 CREATE FUNCTION prompt_mgr.prompt_path(name text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -143,10 +152,15 @@ AS $function$
 				(4, 'description', nullif(item -> 'description', 'null')::text),
 				(5, 'category', nullif(item -> 'category', 'null')::text),
 				(6, 'tags', nullif(item -> 'tags', '[]')::text),
+				(7, 'author', nullif(item -> 'author', 'null')::text),
+				(8, 'language', nullif(item -> 'language', 'null')::text),
+				(9, 'complexity', nullif(item -> 'complexity', 'null')::text),
+				(10, 'models', nullif(item -> 'models', '[]')::text),
 				-- All lines after the first are set in, as YAML wants them.
-				(7, 'config', regexp_replace(jsonb_pretty(nullif(item -> 'config', '{}')), '\n}$', E'\n  }')),
-				(8, 'variables', regexp_replace(jsonb_pretty(nullif(item -> 'variables', '{}')), '\n}$', E'\n  }')),
-				(9, 'constraints', regexp_replace(jsonb_pretty(nullif(item -> 'constraints', '{}')), '\n}$', E'\n  }'))
+				(11, 'attributes', regexp_replace(jsonb_pretty(nullif(item -> 'attributes', '{}')), '\n}$', E'\n  }')),
+				(12, 'config', regexp_replace(jsonb_pretty(nullif(item -> 'config', '{}')), '\n}$', E'\n  }')),
+				(13, 'variables', regexp_replace(jsonb_pretty(nullif(item -> 'variables', '{}')), '\n}$', E'\n  }')),
+				(14, 'constraints', regexp_replace(jsonb_pretty(nullif(item -> 'constraints', '{}')), '\n}$', E'\n  }'))
 			) AS h (place, key, value)
 			WHERE h.value IS NOT NULL),
 		E'---\n',
@@ -156,7 +170,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.prompt_to_file(jsonb) IS
 'An item of export_prompts() as a file: a YAML header between two lines "---", then the text, then one line feed.
-The header has what is not the default: type, format, escape, description, category, tags, config, variables, constraints; every value is JSON, which is YAML. prompt_from_file() gives back the same to the byte.';
+The header has what is not the default: type, format, escape, description, category, tags, author, language, complexity, models, attributes, config, variables, constraints; every value is JSON, which is YAML. prompt_from_file() gives back the same to the byte.';
 
 CREATE FUNCTION prompt_mgr.prompt_files(prefix text DEFAULT '', label text DEFAULT 'latest')
 RETURNS TABLE (path text, content text, name text, version integer, base_version integer)
@@ -170,6 +184,7 @@ BEGIN
 	SELECT prompt_mgr.prompt_path(p.name),
 		prompt_mgr.prompt_to_file(jsonb_build_object('type', p.kind, 'prompt', coalesce(to_jsonb(v.template), v.messages),
 			'format', v.format, 'escape', v.escape, 'description', p.description, 'category', p.category, 'tags', p.tags,
+			'author', p.author, 'language', p.language, 'complexity', p.complexity, 'models', p.models, 'attributes', p.attributes,
 			'config', v.config, 'variables', v.variables, 'constraints', v.constraints)),
 		p.name::text, v.version, CASE WHEN prompt_files.label = 'latest' THEN p.last_version ELSE v.version END
 	FROM prompt_mgr.prompt AS p
@@ -179,11 +194,11 @@ BEGIN
 			WHERE last.prompt_id = p.prompt_id AND last.servable)
 		ELSE (SELECT l.version FROM prompt_mgr.prompt_label AS l
 			WHERE l.prompt_id = p.prompt_id AND l.label = prompt_files.label) END
-	WHERE starts_with(p.name, coalesce(prefix, '')) AND p.name >= coalesce(prefix, '')
+	WHERE starts_with(p.name, coalesce(prefix, '')) AND p.name >= coalesce(prefix, '') AND p.archived_at IS NULL
 	ORDER BY p.name;
 END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr.prompt_files(text, text) IS
 'Prompts whose names begin with prefix as files to edit: path, content, and the version that is in it.
-label: which version of each; latest is the newest that is no draft and not archived. Prompts without it are left out. base_version is what save_prompt_file() is to be given, so that it refuses where somebody has saved meanwhile. See prompt_to_file() and prompt_path().';
+label: which version of each; latest is the newest that is no draft and not archived. Prompts without it, and archived ones, are left out. base_version is what save_prompt_file() is to be given, so that it refuses where somebody has saved meanwhile. See prompt_to_file() and prompt_path().';

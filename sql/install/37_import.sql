@@ -17,6 +17,7 @@ DECLARE
 	twin record;
 	before_import integer;
 	moves jsonb;
+	broken_rule text;
 	new_label record;
 BEGIN
 	PERFORM prompt_mgr.check_ready();
@@ -66,7 +67,11 @@ BEGIN
 				'$.labelHistory[*] ? (!(@.label.type() == "string" && @.move.type() == "number" && @.at.type() == "string" && @.by.type() == "string"))')),
 			(12, 'status', 'must be draft, active, deprecated or archived', i.item ->> 'status' NOT IN ('draft', 'active', 'deprecated', 'archived')),
 			(13, 'format', 'must be prompt, mustache or text', i.item ->> 'format' NOT IN ('prompt', 'mustache', 'text')),
-			(14, 'escape', 'must be none, html, json or xml', i.item ->> 'escape' NOT IN ('none', 'html', 'json', 'xml'))
+			(14, 'escape', 'must be none, html, json or xml', i.item ->> 'escape' NOT IN ('none', 'html', 'json', 'xml')),
+			(15, 'metadata', 'must be an object', jsonb_typeof(i.item -> 'metadata') NOT IN ('object', 'null')),
+			(16, 'attributes', 'must be an object', jsonb_typeof(i.item -> 'attributes') NOT IN ('object', 'null')),
+			(17, 'models', 'must be an array of strings', jsonb_typeof(i.item -> 'models') NOT IN ('array', 'null') OR jsonb_path_exists(i.item, 'strict $.models[*] ? (@.type() != "string")', silent => true)),
+			(18, 'semver', 'must be as 1.2.3', i.item ->> 'semver' !~ '^(major|minor|patch|(0|[1-9][0-9]{0,8})([.](0|[1-9][0-9]{0,8})){2})$')
 		) AS k (place, key, reason, broken)
 		WHERE k.broken AND (k.place = 1 OR jsonb_typeof(i.item) = 'object')
 	) AS shape;
@@ -115,7 +120,10 @@ BEGIN
 							entry.constraints, entry.format, entry.escape, entry.item ->> 'commitMessage',
 							draft => coalesce(entry.item ->> 'status' = 'draft', false),
 							description => entry.item ->> 'description', category => entry.item ->> 'category',
-							tags => CASE WHEN jsonb_typeof(entry.item -> 'tags') = 'array' THEN ARRAY(SELECT jsonb_array_elements_text(entry.item -> 'tags')) END);
+							tags => CASE WHEN jsonb_typeof(entry.item -> 'tags') = 'array' THEN ARRAY(SELECT jsonb_array_elements_text(entry.item -> 'tags')) END,
+							metadata => nullif(entry.item -> 'metadata', 'null'), attributes => nullif(entry.item -> 'attributes', 'null'),
+							author => entry.item ->> 'author', language => entry.item ->> 'language', complexity => entry.item ->> 'complexity',
+							models => CASE WHEN jsonb_typeof(entry.item -> 'models') = 'array' THEN ARRAY(SELECT jsonb_array_elements_text(entry.item -> 'models')) END);
 					ELSE
 						actions[entry.place] := 'skip';
 						versions[entry.place] := twin.version;
@@ -129,9 +137,13 @@ BEGIN
 				ELSE
 					versions[entry.place] := entry.version;
 					IF parent.prompt_id IS NULL THEN
-						INSERT INTO prompt_mgr.prompt AS p (name, kind, description, category, tags, created_at, created_by)
+						INSERT INTO prompt_mgr.prompt AS p (name, kind, description, category, tags, author, language, complexity, models, attributes,
+							archived_at, created_at, created_by)
 						VALUES (entry.name, entry.kind, entry.item ->> 'description', entry.item ->> 'category',
 							ARRAY(SELECT jsonb_array_elements_text(nullif(entry.item -> 'tags', 'null'))),
+							entry.item ->> 'author', entry.item ->> 'language', entry.item ->> 'complexity',
+							ARRAY(SELECT jsonb_array_elements_text(nullif(entry.item -> 'models', 'null'))),
+							coalesce(nullif(entry.item -> 'attributes', 'null'), '{}'), (entry.item ->> 'archivedAt')::timestamptz,
 							coalesce((entry.item ->> 'createdAt')::timestamptz, now()), entry.item ->> 'createdBy')
 						RETURNING p.* INTO parent;
 					ELSIF parent.kind <> entry.kind THEN
@@ -142,11 +154,12 @@ BEGIN
 					IF twin.version IS NULL THEN
 						actions[entry.place] := 'create';
 						INSERT INTO prompt_mgr.prompt_version (prompt_id, version, version_id, status, format, escape, template, messages,
-							variables, config, constraints, change_note, content_sha256, created_at, created_by)
+							variables, config, constraints, change_note, semver, metadata, content_sha256, created_at, created_by)
 						VALUES (parent.prompt_id, entry.version, CASE WHEN entry.item ->> 'id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
 								THEN (entry.item ->> 'id')::uuid ELSE gen_random_uuid() END,
 							coalesce(entry.item ->> 'status', 'active'), entry.format, entry.escape, entry.template, entry.messages,
 							entry.variables, entry.config, entry.constraints, entry.item ->> 'commitMessage',
+							entry.item ->> 'semver', coalesce(nullif(entry.item -> 'metadata', 'null'), '{}'),
 							-- With it, the content was checked when it was first saved.
 							decode(entry.item ->> 'contentSha256', 'hex'),
 							coalesce((entry.item ->> 'createdAt')::timestamptz, now()), entry.item ->> 'createdBy');
@@ -180,7 +193,8 @@ BEGIN
 					errors[entry.place] := SQLERRM;
 				WHEN check_violation THEN
 					actions[entry.place] := 'error';
-					errors[entry.place] := 'name is no name of a prompt';
+					GET STACKED DIAGNOSTICS broken_rule = CONSTRAINT_NAME;
+					errors[entry.place] := concat(substring(broken_rule FROM '^(?:prompt_version|prompt|category)_(.*)_check$'), ' is not valid');
 				WHEN unique_violation OR SQLSTATE 'PT409' THEN
 					actions[entry.place] := 'conflict';
 					errors[entry.place] := SQLERRM;
@@ -337,10 +351,11 @@ BEGIN
 				CONTINUE;
 			END IF;
 			key := substring(line FROM '^([a-z_]+):(?:\s|$)');
-			IF key IS NULL OR written ? key OR key NOT IN ('type', 'format', 'escape', 'description', 'category', 'tags', 'config', 'variables', 'constraints') THEN
+			IF key IS NULL OR written ? key OR key NOT IN ('type', 'format', 'escape', 'description', 'category', 'tags',
+					'author', 'language', 'complexity', 'models', 'attributes', 'config', 'variables', 'constraints') THEN
 				RAISE EXCEPTION 'line % of the file cannot be read: %', place + 1, left(line, 80)
 					USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'header', 'reason', 'line ' || place + 1)),
-					HINT = 'A line is "key: value" with type, format, escape, description, category, tags, config, variables or constraints, each once.';
+					HINT = 'A line is "key: value", with the keys that prompt_to_file() writes, each once.';
 			END IF;
 			written := written || jsonb_build_object(key, substr(line, length(key) + 2));
 		END LOOP;
@@ -351,8 +366,8 @@ BEGIN
 		CONTINUE WHEN entry.text = '';
 		BEGIN
 			value := CASE
-				WHEN entry.key IN ('config', 'variables', 'constraints') OR entry.text ~ '^(".*"|null)$' THEN entry.text::jsonb
-				WHEN entry.key <> 'tags' THEN to_jsonb(entry.text)
+				WHEN entry.key IN ('attributes', 'config', 'variables', 'constraints') OR entry.text ~ '^(".*"|null)$' THEN entry.text::jsonb
+				WHEN entry.key NOT IN ('tags', 'models') THEN to_jsonb(entry.text)
 				WHEN entry.text ~ '^\[\s*("|\])' THEN entry.text::jsonb
 				ELSE (SELECT jsonb_agg(btrim(t)) FROM string_to_table(btrim(entry.text, '[]'), ',') AS t) END;
 		EXCEPTION WHEN data_exception THEN
@@ -374,7 +389,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.prompt_from_file(text) IS
 'What a file says, as an item of import_prompts() without a name: the reverse of prompt_to_file().
-The header may be missing. Strings may stand without quotes, tags as [a, b]; objects are JSON, over as many lines as wanted, those after the first set in. 22023 where the header, or the messages of a chat prompt, cannot be read.';
+The header may be missing. Strings may stand without quotes, lists as [a, b]; objects are JSON, over as many lines as wanted, those after the first set in. 22023 where the header, or the messages of a chat prompt, cannot be read.';
 
 CREATE FUNCTION prompt_mgr.save_prompt_file(
 	path text,
@@ -405,7 +420,8 @@ BEGIN
 	END IF;
 	BEGIN
 		item := prompt_mgr.prompt_from_file(save_prompt_file.content);
-		SELECT p.last_version, p.description, p.category, p.tags INTO before FROM prompt_mgr.prompt AS p WHERE p.name = save_prompt_file.name;
+		SELECT p.last_version, p.description, p.category, p.tags, p.author, p.language, p.complexity, p.models, p.attributes INTO before
+		FROM prompt_mgr.prompt AS p WHERE p.name = save_prompt_file.name;
 		version := prompt_mgr.save_prompt(name,
 			template => CASE WHEN item ->> 'type' <> 'chat' THEN item ->> 'prompt' END,
 			messages => CASE WHEN item ->> 'type' = 'chat' THEN item -> 'prompt' END,
@@ -414,11 +430,14 @@ BEGIN
 			change_note => save_prompt_file.change_note, labels => save_prompt_file.labels,
 			base_version => save_prompt_file.base_version, if_changed => true,
 			description => item ->> 'description', category => item ->> 'category',
-			tags => CASE WHEN item ? 'tags' THEN ARRAY(SELECT jsonb_array_elements_text(item -> 'tags')) END);
+			tags => CASE WHEN item ? 'tags' THEN ARRAY(SELECT jsonb_array_elements_text(item -> 'tags')) END,
+			author => item ->> 'author', language => item ->> 'language', complexity => item ->> 'complexity',
+			models => CASE WHEN item ? 'models' THEN ARRAY(SELECT jsonb_array_elements_text(item -> 'models')) END, attributes => item -> 'attributes');
 		action := CASE
 			WHEN version > coalesce(before.last_version, 0) THEN 'create'
 			WHEN EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.name = save_prompt_file.name
-				AND (p.description, p.category, p.tags) IS DISTINCT FROM (before.description, before.category, before.tags)) THEN 'update'
+				AND (p.description, p.category, p.tags, p.author, p.language, p.complexity, p.models, p.attributes) IS DISTINCT FROM (before.description,
+					before.category, before.tags, before.author, before.language, before.complexity, before.models, before.attributes)) THEN 'update'
 			ELSE 'skip' END;
 		IF save_prompt_file.dry_run THEN
 			RAISE SQLSTATE 'PM000';
@@ -438,4 +457,4 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.save_prompt_file(text, text, integer, text, text[], boolean) IS
 'Saves a file that prompt_files() gave, or one written by hand, as the next version of its prompt; level editor.
-path is relative to the folder of files and says the name. action is create (a new version), update (description, category or tags alone) or skip. base_version: the version the file was made from, 0 where there was none: PT409 if the prompt has another by now and the content differs; NULL saves anyway. What the header leaves out of description, category and tags stays. dry_run writes nothing. Errors are those of save_prompt() and prompt_from_file(), with the path before them.';
+path is relative to the folder of files and says the name. action is create (a new version), update (no new version, but something that belongs to the prompt) or skip. base_version: the version the file was made from, 0 where there was none: PT409 if the prompt has another by now and the content differs; NULL saves anyway. What belongs to the prompt, as description and tags, stays where the header does not have it. dry_run writes nothing. Errors are those of save_prompt() and prompt_from_file(), with the path before them.';

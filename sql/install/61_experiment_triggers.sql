@@ -89,6 +89,7 @@ BEGIN
 		fixed text[] := '{experiment_id,name,prompt_id,label,salt,algorithm,created_at,created_by}';
 		plan constant text[] := '{method,alpha,planned_n,tuning_n,targeting,layer,layer_from,layer_to,priority,holdout,holdout_ppm,options}';
 		changed text;
+		protection record;
 	BEGIN
 		IF OLD.status <> 'draft' THEN
 			fixed := fixed || plan || '{started_at}';
@@ -125,6 +126,15 @@ BEGIN
 			NEW.sticky_from := NEW.epoch;
 		END IF;
 		IF NEW.status = 'running' AND OLD.status = 'draft' THEN
+			-- The job will move the label with rights of its own; rules bind who starts it.
+			IF NEW.options ->> 'on_win' = 'activate' THEN
+				protection := prompt_mgr._label_protection(NEW.prompt, NEW.label);
+				IF protection.level IS NOT NULL AND (protection.immutable
+						OR NOT prompt_mgr._may_move(prompt_mgr._session_role(), protection.level, protection.roles)) THEN
+					RAISE EXCEPTION 'label "%" of prompt "%" is protected and may not be moved by you, and a win would move it', NEW.label, NEW.prompt
+						USING ERRCODE = '42501', HINT = 'Let somebody start the experiment who may move the label, or create it without "on_win".';
+				END IF;
+			END IF;
 			PERFORM prompt_mgr._check_overlap(NEW);
 			NEW.started_at := clock_timestamp();
 			SELECT array_agg(NEW.started_at + (r.value ->> 'after')::interval ORDER BY (r.value ->> 'after')::interval),

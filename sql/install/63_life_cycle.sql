@@ -110,7 +110,9 @@ BEGIN
 	END IF;
 	-- The job will move the label with its own rights.  Whoever starts the
 	-- experiment has to be allowed each move that it may make: tried, and undone.
-	IF was.options ->> 'on_win' = 'activate' THEN
+	-- Where others must approve, or a gate agree, a win only asks for a release.
+	IF was.options ->> 'on_win' = 'activate' AND NOT EXISTS (SELECT FROM prompt_mgr.label_protection(was.prompt, was.label) AS l
+			WHERE l.approvals > 0 OR l.gates <> '[]') THEN
 		BEGIN
 			PERFORM prompt_mgr.activate(was.prompt, (SELECT g.version FROM prompt_mgr.get_prompt(was.prompt, v.version, v.label) AS g), was.label)
 			FROM prompt_mgr.experiment_variant AS v
@@ -189,6 +191,9 @@ AS $function$
 DECLARE
 	was record;
 	won record;
+	rules record;
+	request uuid;
+	why text;
 BEGIN
 	PERFORM prompt_mgr.check_ready();
 	SELECT e.* INTO was FROM prompt_mgr.experiment AS e WHERE e.name = stop_experiment.name FOR NO KEY UPDATE;
@@ -211,16 +216,26 @@ BEGIN
 
 	-- In the same transaction, and so once: the row's lock is held.
 	IF was.options ->> 'on_win' = 'activate' AND won.prompt_id = was.prompt_id THEN
-		PERFORM prompt_mgr.activate(was.prompt, coalesce(won.version,
-			(SELECT g.version FROM prompt_mgr.get_prompt(was.prompt, label => won.label) AS g)), was.label,
-			format('winner of experiment "%s": %s', was.name, coalesce(stop_experiment.reason, 'stopped by hand')));
+		won.version := coalesce(won.version, (SELECT g.version FROM prompt_mgr.get_prompt(was.prompt, label => won.label) AS g));
+		why := format('winner of experiment "%s": %s', was.name, coalesce(stop_experiment.reason, 'stopped by hand'));
+		SELECT p.approvals, p.gates <> '[]' AS gated INTO rules FROM prompt_mgr.label_protection(was.prompt, was.label) AS p;
+		IF rules.approvals > 0 OR rules.gated THEN
+			-- Others must agree first, or may say no: the stop does not wait for them.
+			request := prompt_mgr.request_release(jsonb_build_array(
+				jsonb_build_object('name', was.prompt, 'label', was.label, 'version', won.version)), why);
+			IF rules.approvals = 0 THEN
+				PERFORM prompt_mgr.apply_release(request);
+			END IF;
+		ELSE
+			PERFORM prompt_mgr.activate(was.prompt, won.version, was.label, why);
+		END IF;
 	END IF;
 END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr.stop_experiment(text, text, text) IS
 'Stops an experiment for good, with or without a winner.
-Everybody gets the label''s version again; where the option on_win is activate, the label moves to the winner in the same transaction. Rows and looks stay as they are. PT404 unknown experiment or variant, PT409 where it neither runs nor is paused.';
+Everybody gets the label''s version again; where the option on_win is activate, the label moves to the winner in the same transaction, or where approvals or a gate stand before that, a release is asked for. Rows and looks stay as they are. PT404 unknown experiment or variant, PT409 where it neither runs nor is paused.';
 
 CREATE FUNCTION prompt_mgr.set_weights(name text, weights jsonb, rebucket boolean DEFAULT false) RETURNS integer
 LANGUAGE plpgsql VOLATILE

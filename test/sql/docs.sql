@@ -32,6 +32,26 @@ DROP SCHEMA docs_app CASCADE;
 SELECT status, winner FROM prompt_mgr.experiment WHERE name = 'docs/friendly';
 DROP TABLE docs_order;
 
+\set guide docs/releases.md
+\i :run
+SELECT version FROM prompt_mgr.get_prompt('docs/release/greeting');
+SELECT prompt_mgr.protect_label('production', NULL, prefix => 'docs/release/');
+DROP SCHEMA docs_eval CASCADE;
+DROP OWNED BY docs_author, docs_reviewer;
+DROP ROLE docs_author, docs_reviewer;
+
 \set guide docs/import-export.md
 \i :run
 SELECT count(*) FROM prompt_mgr.list_versions('docs/mail/subject');
+
+\set guide docs/monitoring.md
+\i :run
+
+\set guide docs/audit.md
+\i :run
+SELECT count(*) > 5 AS changes FROM prompt_mgr.prompt_changes('docs/audited');
+
+\set guide docs/events.md
+\i :run
+DROP OWNED BY docs_event_worker;
+DROP ROLE docs_event_worker;

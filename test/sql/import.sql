@@ -15,7 +15,8 @@ CREATE TEMP TABLE golden AS SELECT :'langfuse'::jsonb AS document;
 
 -- An export without what we add to it is what Langfuse writes.
 CREATE FUNCTION pg_temp.langfuse_fields(document jsonb) RETURNS jsonb LANGUAGE sql AS $$
-	SELECT jsonb_agg(i.item - '{id,status,format,escape,variables,constraints,description,category,createdAt,createdBy,contentSha256,labelHistory}'::text[] ORDER BY i.place)
+	SELECT jsonb_agg(i.item - '{id,status,format,escape,variables,constraints,description,category,createdAt,createdBy,contentSha256,labelHistory,
+		semver,metadata,attributes,models,author,language,complexity,archivedAt}'::text[] ORDER BY i.place)
 	FROM jsonb_array_elements(document) WITH ORDINALITY AS i (item, place)
 $$;
 -- The same document under another folder, without the ids, which are unique.
@@ -67,7 +68,8 @@ SELECT * FROM prompt_mgr.import_prompts('[]');
 SELECT prompt_mgr.export_prompts('no such folder');
 
 -- Our own fields and the labels' history come back too, and life goes on as it would have.
-SELECT prompt_mgr.save_prompt('import4/a', 'v1', labels => '{production,canary}', description => 'Says "a".', category => 'chat', escape => 'html'),
+SELECT prompt_mgr.save_prompt('import4/a', 'v1', labels => '{production,canary}', description => 'Says "a".', category => 'chat', escape => 'html', author => 'Ann',
+		language => 'en', complexity => 'low', models => '{x,y}', attributes => '{"profile_type": "new", "n": null}', metadata => '{"ticket": 1.0}'),
 	prompt_mgr.save_prompt('import4/a', 'v2 {{x}}', variables => '{"x": {"type": "string"}}', constraints => '{"maxTokens": 10}', labels => '{production}'),
 	prompt_mgr.save_prompt('import4/a', 'v3', format => 'mustache', labels => '{production}'),
 	prompt_mgr.rollback('import4/a', reason => 'worse'), prompt_mgr.save_prompt('import4/a', 'v4', draft => true);
@@ -78,6 +80,18 @@ SELECT count(*) AS different FROM prompt_mgr.label_history('import4/a') AS a FUL
 SELECT prompt_mgr.rollback('import5/a');
 SELECT prompt_mgr.activate('import5/a', 3, 'canary');
 SELECT move_no, version FROM prompt_mgr.label_history('import5/a', 'canary');
+
+-- What was deleted comes back as it was, and what is archived stays so.
+SELECT prompt_mgr.save_prompt('import11/gone', 'v1', semver => '2.5.0'), prompt_mgr.save_prompt('import11/gone', 'v2', labels => '{production}'),
+	prompt_mgr.archive_prompt('import11/gone');
+CREATE TEMP TABLE deleted AS SELECT prompt_mgr.export_prompts('import11/') AS document;
+SELECT prompt_mgr.delete_prompt('import11/gone');
+SELECT i.version, i.action, i.error FROM deleted, prompt_mgr.import_prompts(document, 'restore') AS i;
+SELECT prompt_mgr.export_prompts('import11/')::text = document::text AS same, document -> 1 ->> 'semver' AS semver, document -> 1 ? 'archivedAt' AS archived FROM deleted;
+SELECT i.action, i.error FROM prompt_mgr.import_prompts('[{"name": "import11/gone", "prompt": "v3"}]', dry_run => true) AS i;
+SELECT count(*) AS files FROM prompt_mgr.prompt_files('import11/');
+SELECT prompt_mgr.restore_prompt('import11/gone');
+SELECT prompt_mgr.render_prompt('import11/gone');
 
 -- The content is checked against its hash.
 SELECT i.action, i.error FROM prompt_mgr.import_prompts(jsonb_set(pg_temp.renamed(prompt_mgr.export_prompts('import4/'), 'import6'), '{1,prompt}', '"forged"'), 'restore', true) AS i;
@@ -117,6 +131,8 @@ SELECT i.item, i.action, i.error FROM prompt_mgr.import_prompts('[
 	{"name": "import8/a", "version": 6, "prompt": "x", "labels": ["Bad"]},
 	{"name": "import8/a", "version": 7, "prompt": "x", "labelHistory": [{"label": "beta", "move": 1, "version": 7, "at": "2024-01-01"}]},
 	{"name": "import8//a", "version": 7, "prompt": "x"},
+	{"name": "import8/b", "version": 1, "prompt": "x", "semver": "one", "metadata": []},
+	{"name": "import8/b", "version": 2, "prompt": "x", "semver": "one"},
 	{"name": "import8/a", "version": 8, "prompt": "x", "format": "jinja", "escape": "url"},
 	{"name": "import8/a", "prompt": "x"}]', 'restore', true) AS i;
 SELECT t.state, t.message FROM pg_temp.try($$SELECT prompt_mgr.import_prompts('[{"name": "import8/new", "version": 1, "prompt": "x"}, {"name": "import4/a", "version": 2, "prompt": "other"}]', 'restore')$$) AS t;
@@ -135,6 +151,18 @@ SELECT t.state, t.message FROM pg_temp.try($$SELECT prompt_mgr.import_prompts('[
 SELECT t.state FROM pg_temp.try($$INSERT INTO prompt_mgr.prompt_version (prompt_id, version, template) SELECT prompt_id, 9, 'x' FROM prompt_mgr.prompt WHERE name = 'import9/a'$$) AS t;
 RESET ROLE;
 SELECT name, last_version, labels FROM prompt_mgr.list_prompts('import9/');
+-- A protected label is not moved by way of an import either.
+CREATE ROLE regress_pm_import_publisher;
+SELECT prompt_mgr.grant_access('regress_pm_import_publisher', 'publisher'), prompt_mgr.protect_label('import-live', 'admin');
+SET ROLE regress_pm_import_publisher;
+SELECT t.state FROM (VALUES ('false'), ('true')) AS a (dry_run), pg_temp.try(format($$SELECT prompt_mgr.import_prompts('[{"name": "import12/c", "prompt": "x", "labels": ["import-live"]}]', dry_run => %L)$$, dry_run)) AS t;
+SELECT i.action FROM prompt_mgr.import_prompts('[{"name": "import12/c", "prompt": "x", "labels": ["import-free"]}]') AS i;
+RESET ROLE;
+SELECT name, labels FROM prompt_mgr.list_prompts('import12/c');
+SELECT prompt_mgr.protect_label('import-live', 'publisher', 1);
+SELECT t.state, t.message FROM pg_temp.try($$SELECT prompt_mgr.import_prompts('[{"name": "import12/d", "version": 1, "prompt": "x", "labels": ["import-live"]}]', 'restore')$$) AS t;
+SELECT prompt_mgr.protect_label('import-live', NULL), prompt_mgr.revoke_access('regress_pm_import_publisher', 'publisher');
+DROP ROLE regress_pm_import_publisher;
 SELECT prompt_mgr.revoke_access('regress_pm_import_editor', 'editor'), prompt_mgr.revoke_access('regress_pm_import_admin', 'admin');
 DROP ROLE regress_pm_import_editor, regress_pm_import_admin;
 
@@ -154,7 +182,8 @@ SELECT count(*) AS long_paths, bool_and(prompt_mgr.prompt_path_name(path) = name
 FROM (VALUES (repeat('a', 255)), (repeat('ü', 255)), (repeat('%', 255)), (repeat('ab/', 20) || repeat('日', 190))) AS n (name), prompt_mgr.prompt_path(name) AS path, string_to_table(path, '/') AS part;
 
 -- A file.
-SELECT prompt_mgr.prompt_to_file('{"type": "text", "prompt": "Hello {{name}}\n", "description": "Says \"hi\".", "tags": ["a", "b c"], "config": {"model": "x", "temperature": 0.20}, "format": "prompt", "variables": {}}');
+SELECT prompt_mgr.prompt_to_file('{"type": "text", "prompt": "Hello {{name}}\n", "description": "Says \"hi\".", "tags": ["a", "b c"], "config": {"model": "x", "temperature": 0.20}, "format": "prompt", "variables": {},
+	"author": "Ann", "language": null, "models": ["m"], "attributes": {"a": 1}}');
 SELECT prompt_mgr.prompt_to_file('{"type": "chat", "format": "mustache", "escape": "html", "prompt": [{"role": "system", "content": "Be brief.\n=== user ===\n"}, {"type": "placeholder", "name": "history"}, {"role": "user", "content": "{{q}}"}]}');
 
 -- Every text goes to a file and comes back to the byte, whatever is in it.
@@ -164,7 +193,7 @@ CREATE TEMP TABLE text AS
 	FROM generate_series(1, 2000) AS n, generate_series(1, n % 12) GROUP BY n
 	UNION ALL VALUES (''), (E'\n'), (E'\n\n'), ('---'), (E'---\n'), (E'---\n---\n'), (E'\r'), (E'x\r\n'), ('=== user ===');
 SELECT count(*) > 1000 AS many, count(*) FILTER (WHERE prompt_mgr.prompt_from_file(prompt_mgr.prompt_to_file(i.item)) <> i.item) AS text_differs
-FROM text, jsonb_build_object('type', 'text', 'prompt', text, 'description', text, 'tags', jsonb_build_array(text, ']', ','), 'config', jsonb_build_object('a', text, text, 1.50)) AS i (item);
+FROM text, jsonb_build_object('type', 'text', 'prompt', text, 'description', text, 'tags', jsonb_build_array(text, ']', ','), 'author', text, 'models', jsonb_build_array(text), 'attributes', jsonb_build_object('a', text, text, NULL), 'config', jsonb_build_object('a', text, text, 1.50)) AS i (item);
 SELECT count(*) FILTER (WHERE prompt_mgr.prompt_from_file(prompt_mgr.prompt_to_file(i.item)) <> i.item) AS chat_differs
 FROM text, jsonb_build_object('type', 'chat', 'prompt', jsonb_build_array(jsonb_build_object('role', 'user', 'content', text),
 	jsonb_build_object('role', 'assistant', 'content', text, 'x', text), jsonb_build_object('role', 'tool', 'content', jsonb_build_array(text)), jsonb_build_object('role', 'user', 'content', text))) AS i (item);

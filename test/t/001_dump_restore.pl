@@ -41,17 +41,42 @@ my $fill = q{
 	SELECT prompt_mgr.drop_label('life', 'canary');
 	SELECT prompt_mgr.set_status('life', 4, 'deprecated');
 	SELECT prompt_mgr.set_status('life', 4, 'archived');
+	SELECT prompt_mgr.release('[{"name": "bulk/1", "version": 1}, {"name": "bulk/2", "version": 2}, {"name": "bulk/2", "version": 1, "label": "v1"}]', 'together');
+	SELECT prompt_mgr.rollback_release((SELECT release_id FROM prompt_mgr.release));
+	SELECT prompt_mgr.protect_label('v*', 'publisher', immutable => true);
+	SELECT prompt_mgr.activate('bulk/8', 1, 'v1');
+	SELECT prompt_mgr.protect_label('production', 'publisher', 2, 'bulk/1/', approvals_expire => '1 day');
+	SELECT prompt_mgr.protect_label('approved', 'publisher', 1, gates => '{public.fine(uuid)}');
 	SELECT prompt_mgr.save_category('code', 'system', icon => 'terminal'), prompt_mgr.save_category('talk', 'chat', 'Talk');
 	SELECT prompt_mgr.set_default_prompt('{"profile_type": "a"}', 'bulk/1');
 	SELECT prompt_mgr.rename_prompt('bulk/2', 'bulk/two'), prompt_mgr.rename_prompt('bulk/two', 'bulk/zwei');
 	SELECT prompt_mgr.archive_prompt('bulk/3');
 	SELECT prompt_mgr.update_prompt('bulk/4', tags => '{x}', attributes => '{"a": 1}', models => '{m}');
 	SELECT prompt_mgr.edit_draft('life', 5, 'v5 edited', semver => '9.0.0');
-	SELECT prompt_mgr.grant_access('reader', 'app');
 	SELECT prompt_mgr.grant_access('publisher', 'publisher');
+	SELECT prompt_mgr.request_release('[{"name": "bulk/4", "version": 3, "label": "approved"}]');
+	SELECT prompt_mgr.request_release('[{"name": "bulk/5", "version": 3, "label": "approved"}]');
+	SELECT prompt_mgr.request_release('[{"name": "bulk/6", "version": 3, "label": "approved"}]');
+	SELECT prompt_mgr.log_executions((SELECT jsonb_agg(jsonb_build_object('prompt', 'life', 'version', 1 + n % 3, 'execution_id', '0' || left(x.hex, 7) || '-' || right(x.hex, 4) || '-7000-8000-' || lpad(n::text, 12, '0'),
+			'user_id', 'user "' || n % 7 || '"', 'duration', sqrt(n), 'cost_usd', n / 7.0, 'response', E'Line\\n' || n, 'finish_reasons', '["stop", "a,b"]'::jsonb, 'ref', jsonb_build_object('n', n)))
+		FROM generate_series(1, 300) AS n, LATERAL (SELECT to_hex((extract(epoch FROM now() - interval '2 hours' * n) * 1000)::bigint) AS hex) AS x));
+	SELECT prompt_mgr.configure_executions(content => '{response}', retention => '100 days');
+	SELECT prompt_mgr.maintain_partitions();
+	SELECT prompt_mgr.record_feedback(execution_id, 4, 'fine'), prompt_mgr.record_score(execution_id, 'relevance', duration / 20) FROM prompt_mgr.execution WHERE duration < 5;
+	SELECT prompt_mgr.record_feedback(execution_id, 5) FROM prompt_mgr.execution WHERE duration < 3;
+	SELECT prompt_mgr.grant_access('reader', 'app');
 	SELECT prompt_mgr.grant_access('confined', 'editor');
 	SELECT prompt_mgr.allow_folder('confined', 'bulk/', 'viewer'), prompt_mgr.allow_folder('confined', 'own/', 'editor', 'sub', 'x');
 };
+
+# One of the releases asked for is carried out, one rejected, one still waits.
+my $review = q{
+	SET ROLE publisher;
+	SELECT prompt_mgr.review_release(release_id, CASE number WHEN 1 THEN 'approve' ELSE 'reject' END, 'so be it')
+	FROM (SELECT r.release_id, row_number() OVER (ORDER BY r.requested_at) AS number FROM prompt_mgr.pending_reviews() AS r) AS r
+	WHERE number < 3;
+};
+my $gate = q{CREATE FUNCTION public.fine(version_id uuid) RETURNS TABLE (ok boolean, reason text) LANGUAGE sql AS $$ SELECT true, 'fine' $$};
 
 # What must be true of any restored database besides equal rows; it writes.
 sub check_life_goes_on
@@ -68,6 +93,12 @@ sub check_life_goes_on
 	is(sqlstate_of($node, $database, "UPDATE prompt_mgr.prompt_version SET template = 'x' WHERE version = 1"),
 		'PT409', "$case: published versions stay immutable");
 
+	is(sqlstate_of($node, $database, "SELECT prompt_mgr.activate('bulk/8', 2, 'v1')"),
+		'PT409', "$case: a release tag stays");
+	is(sqlstate_of($node, $database, "SET ROLE publisher; SELECT prompt_mgr.activate('bulk/7', 1, 'approved')"),
+		'42501', "$case: a protected label needs approval");
+	is($node->safe_psql($database, "SET ROLE publisher; SELECT r.status FROM prompt_mgr.pending_reviews() AS p, prompt_mgr.review_release(p.release_id, 'approve') AS r"),
+		'released', "$case: a release asked for before is approved after");
 	is($node->safe_psql($database, "SELECT name FROM prompt_mgr.get_prompt('bulk/2')"),
 		'bulk/zwei', "$case: a former name still finds its prompt");
 	is(sqlstate_of($node, $database, "SELECT prompt_mgr.save_prompt('bulk/two', 'x')"),
@@ -80,6 +111,18 @@ sub check_life_goes_on
 		'9.0.0', "$case: semantic versions go on");
 	is($node->safe_psql($database, "SELECT prompt_mgr.save_prompt('deleted', 'x'); SELECT prompt_mgr.delete_prompt('deleted')"),
 		"1\n", "$case: a prompt that nothing refers to can be deleted");
+
+	is($node->safe_psql($database, q{SELECT prompt_mgr.log_executions((SELECT jsonb_agg(jsonb_build_object('execution_id', execution_id, 'prompt', 'life', 'version', 1)) FROM prompt_mgr.execution))}),
+		'0', "$case: executions are not logged twice");
+	$node->safe_psql($database, q{SELECT prompt_mgr.record_feedback(execution_id, 1) FROM prompt_mgr.execution WHERE duration = 1});
+	is($node->safe_psql($database, q{SELECT string_agg(concat_ws(' ', score_no, value, was), ', ' ORDER BY score_no) FROM prompt_mgr.execution_score JOIN prompt_mgr.execution AS x USING (execution_id) WHERE x.duration = 1 AND name = 'rating'}),
+		'1 4, 2 5 4, 3 1 5', "$case: a rating follows those before it");
+	is($node->safe_psql($database, q{SELECT count(*) FROM prompt_mgr.maintain_partitions() WHERE action <> 'made'}),
+		'0', "$case: partitions are looked after");
+	is($node->safe_psql($database, 'SELECT prompt, audit_no, problem FROM prompt_mgr.verify_audit()'),
+		'', "$case: the audit holds, old rows and new");
+	is($node->safe_psql($database, 'SELECT count(*), count(DISTINCT event_id) FROM prompt_mgr.event') =~ /^(\d+)\|\1$/,
+		1, "$case: events are numbered on");
 
 	is($node->safe_psql($database, "SET ROLE reader; SELECT prompt_mgr.render_prompt('life')"),
 		'v1', "$case: a granted role still renders");
@@ -102,6 +145,14 @@ sub check_life_goes_on
 	return;
 }
 
+# Each partition with its bounds, rows, owner, and who may look into it.
+my $partitions = q{
+	SELECT c.relname, pg_get_expr(c.relpartbound, c.oid), pg_get_userbyid(c.relowner), c.relrowsecurity, c.relacl,
+		(SELECT string_agg(p.polname || pg_get_expr(p.polqual, c.oid), ',') FROM pg_policy AS p WHERE p.polrelid = c.oid),
+		(SELECT count(*) FROM pg_index AS i WHERE i.indrelid = c.oid),
+		(xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %s', c.oid::regclass), true, true, '')))[1]
+	FROM pg_class AS c WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND c.relispartition AND c.relkind = 'r' ORDER BY 1};
+
 # Compares a restored database with its origin, before anything writes to it.
 sub check_equal
 {
@@ -113,6 +164,7 @@ sub check_equal
 		"$case: no trigger added history");
 	same_picture($node, $database, $origin,
 		"$case: columns, constraints, triggers, policies, grants and comments are equal");
+	is($node->safe_psql($database, $partitions), $node->safe_psql($origin, $partitions), "$case: so are the partitions");
 	return;
 }
 
@@ -137,10 +189,14 @@ foreach my $owner (undef, 'app_owner')
 
 	create_database($origin);
 	install_in($node, $origin, $owner);
+	$node->safe_psql($origin, $gate);
 	$node->safe_psql($origin, ($owner ? "SET ROLE $owner;" : '') . $fill);
+	$node->safe_psql($origin, $review);
 	my $before = table_digests($node, $origin);
 	like($before->{prompt}, qr/^20\|/, "$who: 20 prompts are there");
 	like($before->{prompt_version}, qr/^63\|/, "$who: 63 versions are there");
+	like($before->{audit}, qr/^\d{3}\|/, "$who: what was done is in the audit");
+	like($before->{event}, qr/^\d{3}\|/, "$who: events wait");
 
 	# Plain text, through psql.
 	my $case = "$who, plain";
@@ -163,7 +219,9 @@ foreach my $owner (undef, 'app_owner')
 	$case = "$who, data only";
 	create_database("data_$who");
 	install_in($node, "data_$who", $owner);
-	$node->command_ok([ 'pg_dump', '--data-only', '-f', "$dumps/$who.data.sql", $origin ], "$case: dump");
+	$node->safe_psql("data_$who", $gate);
+	# By the table, as the partitions of another day may be others.
+	$node->command_ok([ 'pg_dump', '--data-only', '--load-via-partition-root', '-f', "$dumps/$who.data.sql", $origin ], "$case: dump");
 	psql_file("data_$who", "$dumps/$who.data.sql", "$case: restore without an error");
 	is_deeply(table_digests($node, "data_$who"), $before, "$case: every table is equal");
 	$node->safe_psql("data_$who", ($owner ? "SET ROLE $owner;" : '') . 'SELECT prompt_mgr.init()');

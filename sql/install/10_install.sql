@@ -128,6 +128,7 @@ BEGIN
 	PERFORM prompt_mgr._init_reviews();
 	PERFORM prompt_mgr._init_prompt_life();
 	PERFORM prompt_mgr._init_dependencies();
+	PERFORM prompt_mgr._init_search();
 	PERFORM prompt_mgr._init_experiments();
 	PERFORM prompt_mgr._init_executions();
 	PERFORM prompt_mgr._init_rollups();

@@ -122,6 +122,7 @@ BEGIN
 	PERFORM prompt_mgr._init_examples();
 	PERFORM prompt_mgr._init_catalogue();
 	PERFORM prompt_mgr._init_semver();
+	PERFORM prompt_mgr._init_limits();
 	PERFORM prompt_mgr._init_triggers();
 	PERFORM prompt_mgr._init_protection();
 	PERFORM prompt_mgr._init_releases();

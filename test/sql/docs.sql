@@ -55,3 +55,7 @@ SELECT count(*) > 5 AS changes FROM prompt_mgr.prompt_changes('docs/audited');
 \i :run
 DROP OWNED BY docs_event_worker;
 DROP ROLE docs_event_worker;
+
+\set guide docs/registry.md
+\i :run
+SELECT prompt, aliases, archived_at IS NULL AS live, labels FROM prompt_mgr.describe_prompt('docs/onboarding');

@@ -55,6 +55,7 @@ ISOLATION = save_versions move_label \
 	audit_chain claim_events \
 	protect_label release \
 	prompt_life \
+	import_order \
 	serve_weights experiment_stop
 ISOLATION_OPTS = --inputdir=test/isolation
 TAP_TESTS = 1

@@ -72,7 +72,7 @@ static const struct
 	int			fallback;
 	int			max;
 }			save_limits[] = {
-	{"prompt_mgr.max_prompt_length", "Most characters of a prompt's template or messages when it is saved.", 10000, PM_MAX_TEMPLATE_BYTES},
+	{"prompt_mgr.max_prompt_length", "Most characters of a prompt's template, or of each of its messages, when it is saved.", 10000, PM_MAX_TEMPLATE_BYTES},
 	{"prompt_mgr.max_variables", "Most variables of a prompt when it is saved.", 50, 100000},
 	{"prompt_mgr.max_versions", "Versions of a prompt that stay in service; older ones are archived. 0 is all.", 0, PG_INT32_MAX}
 };

@@ -15,12 +15,18 @@ BEGIN
 		source constant text := coalesce(content.template, prompt_mgr.messages_text(content.messages));
 		pattern constant text := current_setting('prompt_mgr.forbidden_patterns', true);
 		most integer := coalesce((content.constraints ->> 'maxTemplateLength')::integer, current_setting('prompt_mgr.max_prompt_length')::integer);
+		longest integer := length(content.template);
 		variables integer;
 		found_at integer;
 	BEGIN
-		IF length(source) > most THEN
-			RAISE EXCEPTION '% characters in the %, and % are allowed', length(source), place, most
-				USING ERRCODE = 'PT413', DETAIL = jsonb_build_array(jsonb_build_object('path', place, 'limit', most, 'count', length(source))),
+		IF content.messages IS NOT NULL THEN
+			SELECT max(length(t.value #>> '{}')) INTO longest FROM (
+				SELECT jsonb_path_query(content.messages, '$[*].content[*] ? (@.type() == "string")')
+				UNION ALL SELECT jsonb_path_query(content.messages, '$[*].content[*].text')) AS t (value);
+		END IF;
+		IF longest > most THEN
+			RAISE EXCEPTION '% characters in the %, and % are allowed', longest, CASE place WHEN 'messages' THEN 'longest message' ELSE place END, most
+				USING ERRCODE = 'PT413', DETAIL = jsonb_build_array(jsonb_build_object('path', place, 'limit', most, 'count', longest)),
 				HINT = 'Shorten it, move parts of it into partials, or allow this version more with {"maxTemplateLength": ...} in its constraints; the setting is prompt_mgr.max_prompt_length.';
 		END IF;
 

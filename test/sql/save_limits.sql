@@ -9,10 +9,11 @@
 
 SHOW prompt_mgr.max_prompt_length; SHOW prompt_mgr.max_variables; SHOW prompt_mgr.max_versions;
 
--- Length, in characters, of a template or of all messages; the limit itself is allowed.
+-- Length, in characters, of a template or of each message; the limit itself is allowed.
 SELECT prompt_mgr.save_prompt('save_limits/long', repeat('x', 10000)), prompt_mgr.save_prompt('save_limits/long', repeat('ä', 10000));
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.save_prompt('save_limits/long', repeat('x', 10001))$$);
-SELECT t.state, t.message FROM pg_temp.try($$SELECT prompt_mgr.save_prompt('save_limits/chat', messages => jsonb_build_array(jsonb_build_object('role', 'user', 'content', repeat('x', 6000)), jsonb_build_object('role', 'user', 'content', repeat('y', 6000))))$$) AS t;
+SELECT t.state, t.message FROM pg_temp.try($$SELECT prompt_mgr.save_prompt('save_limits/chat', messages => jsonb_build_array(jsonb_build_object('role', 'user', 'content', repeat('x', 6000)), jsonb_build_object('role', 'user', 'content', repeat('y', 10001))))$$) AS t;
+SELECT prompt_mgr.save_prompt('save_limits/chat', messages => jsonb_build_array(jsonb_build_object('role', 'user', 'content', repeat('x', 10000)), jsonb_build_object('role', 'user', 'content', repeat('y', 10000))));
 -- More for one version, up to what a template may ever have.
 SELECT prompt_mgr.save_prompt('save_limits/long', repeat('x', 12000), constraints => '{"maxTemplateLength": 12000}');
 SELECT t.state, t.message FROM pg_temp.try($$SELECT prompt_mgr.save_prompt('save_limits/long', repeat('x', 12001), constraints => '{"maxTemplateLength": 12000}')$$) AS t;

@@ -52,3 +52,7 @@ SELECT count(*) > 5 AS changes FROM prompt_mgr.prompt_changes('docs/audited');
 \i :run
 DROP OWNED BY docs_event_worker;
 DROP ROLE docs_event_worker;
+
+\set guide docs/improvement.md
+\i :run
+SELECT status, claimed_by FROM prompt_mgr.suggestion WHERE brief ->> 'goal' = 'fewer wrong folders';

@@ -33,7 +33,6 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	71_sketches.sql \
 	80_execution_tables.sql 81_executions.sql 82_partitions.sql \
 	83_failures.sql 84_suggestions.sql \
-	85_rollup_tables.sql 86_rollups.sql 87_analytics.sql 88_jobs.sql \
 	85_rollup_tables.sql 86_rollups.sql 87_analytics.sql 88_jobs.sql 89_metrics.sql \
 	90_privileges.sql)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql

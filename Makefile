@@ -32,6 +32,7 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	70_tick.sql \
 	71_sketches.sql \
 	80_execution_tables.sql 81_executions.sql 82_partitions.sql \
+	83_failures.sql 84_suggestions.sql \
 	85_rollup_tables.sql 86_rollups.sql 87_analytics.sql 88_jobs.sql 89_metrics.sql \
 	90_privileges.sql)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
@@ -48,11 +49,12 @@ REGRESS = install access folders \
 	experiments assignment analysis stopping simulate \
 	sketches \
 	executions \
+	failures suggestions \
 	tick analytics \
 	privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label \
-	audit_chain claim_events \
+	audit_chain claim_events suggestions \
 	protect_label release \
 	prompt_life \
 	import_order \

@@ -132,6 +132,7 @@ BEGIN
 	PERFORM prompt_mgr._init_search();
 	PERFORM prompt_mgr._init_experiments();
 	PERFORM prompt_mgr._init_executions();
+	PERFORM prompt_mgr._init_suggestions();
 	PERFORM prompt_mgr._init_rollups();
 	PERFORM prompt_mgr._init_jobs();
 	PERFORM prompt_mgr._init_metrics();

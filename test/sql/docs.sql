@@ -65,3 +65,7 @@ DROP ROLE docs_event_worker;
 \set guide docs/registry.md
 \i :run
 SELECT prompt, aliases, archived_at IS NULL AS live, labels FROM prompt_mgr.describe_prompt('docs/onboarding');
+
+\set guide docs/improvement.md
+\i :run
+SELECT status, claimed_by FROM prompt_mgr.suggestion WHERE brief ->> 'goal' = 'fewer wrong folders';

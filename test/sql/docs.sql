@@ -55,3 +55,7 @@ SELECT count(*) > 5 AS changes FROM prompt_mgr.prompt_changes('docs/audited');
 \i :run
 DROP OWNED BY docs_event_worker;
 DROP ROLE docs_event_worker;
+
+\set guide docs/operations.md
+\i :run
+SELECT executions, errors FROM prompt_mgr.prompt_usage(prefix => 'docs/summary');

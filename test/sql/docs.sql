@@ -32,6 +32,12 @@ DROP SCHEMA docs_app CASCADE;
 SELECT status, winner FROM prompt_mgr.experiment WHERE name = 'docs/friendly';
 DROP TABLE docs_order;
 
+\set guide docs/executions.md
+\i :run
+SELECT count(*), count(*) FILTER (WHERE success), sum(input_tokens) FROM prompt_mgr.executions WHERE prompt = 'docs/summary';
+DELETE FROM prompt_mgr.execution_setting;
+DROP TABLE docs_call;
+
 \set guide docs/releases.md
 \i :run
 SELECT version FROM prompt_mgr.get_prompt('docs/release/greeting');
@@ -59,3 +65,11 @@ DROP ROLE docs_event_worker;
 \set guide docs/operations.md
 \i :run
 SELECT executions, errors FROM prompt_mgr.prompt_usage(prefix => 'docs/summary');
+
+\set guide docs/registry.md
+\i :run
+SELECT prompt, aliases, archived_at IS NULL AS live, labels FROM prompt_mgr.describe_prompt('docs/onboarding');
+
+\set guide docs/improvement.md
+\i :run
+SELECT status, claimed_by FROM prompt_mgr.suggestion WHERE brief ->> 'goal' = 'fewer wrong folders';

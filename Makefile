@@ -58,10 +58,9 @@ ISOLATION = save_versions move_label \
 	protect_label release \
 	prompt_life \
 	import_order \
+	job_steps \
 	serve_weights experiment_stop \
 	log_retry
-	job_steps \
-	serve_weights experiment_stop
 ISOLATION_OPTS = --inputdir=test/isolation
 TAP_TESTS = 1
 PROVE_TESTS = test/t/*.pl

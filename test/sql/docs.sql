@@ -64,7 +64,7 @@ DROP ROLE docs_event_worker;
 
 \set guide docs/operations.md
 \i :run
-SELECT executions, errors FROM prompt_mgr.prompt_usage(prefix => 'docs/summary');
+SELECT executions, errors FROM prompt_mgr.prompt_usage(prefix => 'docs/abstract');
 
 \set guide docs/registry.md
 \i :run

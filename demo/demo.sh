@@ -1,7 +1,7 @@
 #!/bin/sh
 # demo.sh
-#		"make demo": prompts, versions, variants and a significance test in a
-#		throw-away cluster.
+#		"make demo": prompts, versions, variants, a significance test and the log
+#		of executions in a throw-away cluster.
 #
 # With the reference data (PROMPT_MGR_DATA, by default beside the project) it
 # works on real prompts and real experiments, without them on the samples here
@@ -84,4 +84,5 @@ prompts_section
 section "2. Labels: a version goes live, and back" labels.sql
 section "3. Variants: 10,000 users, three variants" units.sql
 experiments_section
+section "5. In production: what each call did" executions.sql
 farewell

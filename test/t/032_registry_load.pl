@@ -40,7 +40,7 @@ my %work = (
 	rollback => [ 10, q{PERFORM prompt_mgr.rollback('load/PROMPT', CASE BACK % 2 WHEN 0 THEN 'production' ELSE 'staging' END)} ],
 	save => [ 15, q{PERFORM prompt_mgr.save_prompt('load/PROMPT', 'new')} ],
 	save_labelled => [ 5, q{PERFORM prompt_mgr.save_prompt('load/PROMPT', 'new', labels => '{staging,fresh-OTHER,production}')} ],
-	archive => [ 10, q{PERFORM prompt_mgr.set_status('load/PROMPT', newest - 20 - BACK, 'archived')} ],
+	archive => [ 10, q{PERFORM prompt_mgr.set_status('load/PROMPT', greatest(newest - 20 - BACK, 1), 'archived')} ],
 	release => [ 15, q{PERFORM prompt_mgr.release(jsonb_build_array(
 		jsonb_build_object('name', 'load/PROMPT', 'version', newest - BACK),
 		jsonb_build_object('name', 'load/OTHER', 'version', 25 + BACK % 6, 'label', 'staging'),
@@ -95,8 +95,8 @@ my $broken = qq{
 	LEFT JOIN prompt_mgr.prompt_version AS v ON (v.prompt_id, v.version) = (l.prompt_id, l.version)
 	WHERE l.version IS NOT NULL AND v.status IN ('active', 'deprecated') IS NOT TRUE
 	UNION ALL
-	SELECT 'a label has not one holder', 'load/' || p, label FROM generate_series(1, $prompts) AS p, unnest('{production,staging}'::text[]) AS label
-	WHERE 1 <> (SELECT count(*) FROM prompt_mgr.prompt_label AS l WHERE (l.name, l.label) = ('load/' || p, label) AND l.version IS NOT NULL)
+	SELECT 'a label has not one holder', 'load/' || p, x.label FROM generate_series(1, $prompts) AS p, unnest('{production,staging}'::text[]) AS x (label)
+	WHERE 1 <> (SELECT count(*) FROM prompt_mgr.prompt_label AS l WHERE (l.name, l.label) = ('load/' || p, x.label) AND l.version IS NOT NULL)
 	UNION ALL
 	SELECT 'the history ends elsewhere', l.name, l.label FROM prompt_mgr.prompt_label AS l
 	LEFT JOIN prompt_mgr.label_move AS m ON (m.prompt_id, m.label, m.move_no) = (l.prompt_id, l.label, l.move_no)

@@ -10,13 +10,6 @@ DECLARE
 	prompt record;
 BEGIN
 	PERFORM prompt_mgr.check_ready();
-	IF activate.label IS NULL OR activate.label !~ '^[a-z0-9_.-]{1,36}$' OR activate.label ~ '^[0-9]+$' OR activate.label = 'latest' THEN
-		RAISE EXCEPTION 'label "%" cannot be set', coalesce(activate.label, 'null')
-			USING ERRCODE = '22023',
-			DETAIL = jsonb_build_array(jsonb_build_object('path', 'label', 'reason', CASE activate.label WHEN 'latest'
-				THEN 'is computed and always means the newest version'
-				ELSE 'must have 1 to 36 characters of a-z, 0-9, "_", "." and "-" and not be a number' END));
-	END IF;
 	-- A label that is there is found by its prompt's name, and the trigger knows
 	-- whether there is such a version.  An upsert would fire the INSERT trigger
 	-- for every move.
@@ -27,6 +20,13 @@ BEGIN
 		RETURN;
 	END IF;
 
+	IF activate.label IS NULL OR activate.label !~ '^[a-z0-9_.-]{1,36}$' OR activate.label ~ '^[0-9]+$' OR activate.label = 'latest' THEN
+		RAISE EXCEPTION 'label "%" cannot be set', coalesce(activate.label, 'null')
+			USING ERRCODE = '22023',
+			DETAIL = jsonb_build_array(jsonb_build_object('path', 'label', 'reason', CASE activate.label WHEN 'latest'
+				THEN 'is computed and always means the newest version'
+				ELSE 'must have 1 to 36 characters of a-z, 0-9, "_", "." and "-" and not be a number' END));
+	END IF;
 	SELECT g.prompt_id, g.name INTO prompt FROM prompt_mgr.get_prompt(activate.name, coalesce(activate.version, 0)) AS g;
 	IF NOT EXISTS (SELECT FROM prompt_mgr.prompt_label AS l
 			WHERE l.prompt_id = prompt.prompt_id AND l.label = activate.label AND l.version = activate.version) THEN

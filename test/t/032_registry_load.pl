@@ -47,7 +47,6 @@ my %work = (
 		jsonb_build_object('name', 'load/PROMPT', 'version', newest, 'label', 'fresh-OTHER')))} ],
 	rollback_release => [ 5, q{PERFORM prompt_mgr.rollback_release(r.release_id)
 		FROM (SELECT * FROM prompt_mgr.list_releases('released', 'load/PROMPT', 1)) AS r} ],
-	protect => [ 1, q{PERFORM prompt_mgr.protect_label('guarded-OTHER', 'admin')} ],
 	first => [ 3, q{PERFORM prompt_mgr.save_prompt('passing/PROMPT', 'x', labels => '{production}')} ],
 	hide => [ 2, q{PERFORM prompt_mgr.archive_prompt('passing/PROMPT')} ],
 	show => [ 2, q{PERFORM prompt_mgr.restore_prompt('passing/PROMPT')} ],
@@ -64,7 +63,6 @@ foreach my $name (sort keys %work)
 	$command =~ s/\b(PROMPT|OTHER|BACK)\b/':' . lc $1/ge;
 	$command =~ s/'(load|passing)\/:(\w+)'/'$1\/' || :$2/g;
 	$command =~ s/'fresh-:other'/'fresh-' || :other/g;
-	$command =~ s/'guarded-:other'/'guarded-' || :other/g;
 	$command =~ s/'\{staging,fresh-:other,production\}'/ARRAY['staging', 'fresh-' || :other, 'production']/;
 	my $file = write_file("$name.sql", qq{
 		\\set prompt random(1, $prompts)
@@ -122,7 +120,8 @@ my $found = '';
 while ($load->pumpable)
 {
 	$found ||= $node->safe_psql('postgres', $broken);
-	$looks++;
+	# Moves wait while a rule is made, and it for those that run.
+	$node->safe_psql('postgres', "SELECT prompt_mgr.protect_label('guarded', 'admin')") if $looks++ % 15 == 2;
 	sleep 1;
 	$load->pump_nb;
 }

@@ -74,7 +74,7 @@ extern Datum pm_load_prompt_row(PmWanted *wanted, TupleDesc desc);
  */
 extern void pm_set_content(PmVersion *version, const Datum *content);
 
-#define PM_QUERY_MAX_ARGS 8
+#define PM_QUERY_MAX_ARGS 12
 #define PM_QUERY_MAX_COLUMNS 16
 
 /*

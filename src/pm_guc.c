@@ -67,6 +67,7 @@ static const Limit all_limits[] = {
 static int	settings[lengthof(all_limits)];
 static PmLimits limits;
 static bool limits_stale = true;
+static bool notify = true;
 
 static void setting_changed(int value, void *extra);
 static uint64 get_limit(const PmLimits *from, const Limit *limit);
@@ -88,7 +89,16 @@ pm_guc_init(void)
 								(int) get_limit(&defaults, limit), limit->min, limit->max,
 								PGC_USERSET, limit->flags, NULL, setting_changed, NULL);
 	}
+	DefineCustomBoolVariable("prompt_mgr.notify", "Announce events by NOTIFY on channel prompt_mgr.",
+							 "Events are written either way.", &notify, true,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved(PM_SCHEMA);
+}
+
+bool
+pm_guc_notify(void)
+{
+	return notify;
 }
 
 const PmLimits *

@@ -12,6 +12,9 @@
 /* Defines all settings; called once, when the library is loaded. */
 extern void pm_guc_init(void);
 
+/* Whether events are announced by NOTIFY. */
+extern bool pm_guc_notify(void);
+
 /* The limits in force.  They stay valid, and follow later changes. */
 extern const PmLimits *pm_guc_limits(void);
 

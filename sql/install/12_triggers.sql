@@ -72,9 +72,8 @@ BEGIN
 	CREATE OR REPLACE FUNCTION prompt_mgr._content_sha256(content prompt_mgr.prompt_version) RETURNS bytea
 	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 	AS $body$
-		SELECT sha256(convert_to(jsonb_build_array(content.format, content.escape, content.template,
-			content.messages, content.variables, content.config, content.constraints)::text,
-			CASE getdatabaseencoding() WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END))
+		SELECT prompt_mgr.content_sha256(content.format, content.escape, content.template,
+			content.messages, content.variables, content.config, content.constraints)
 	$body$;
 	COMMENT ON FUNCTION prompt_mgr._content_sha256(prompt_mgr.prompt_version) IS 'internal: SHA-256 over a version''s content as a jsonb array';
 
@@ -195,6 +194,7 @@ BEGIN
 	AS $trigger$
 	DECLARE
 		status text;
+		searched boolean;
 		protection record;
 		restored boolean := false;
 		last_move integer := 0;
@@ -265,7 +265,8 @@ BEGIN
 			RETURN NEW;
 		END IF;
 		-- FOR SHARE: nobody archives the version until this move is over.
-		SELECT v.status INTO status FROM prompt_mgr.prompt_version AS v
+		SELECT v.status, EXISTS (SELECT FROM prompt_mgr.prompt_text AS t WHERE t.prompt_id = v.prompt_id AND t.version = v.version)
+		INTO status, searched FROM prompt_mgr.prompt_version AS v
 		WHERE v.prompt_id = NEW.prompt_id AND v.version = NEW.version FOR SHARE;
 		IF status IS NULL THEN
 			RAISE EXCEPTION 'prompt "%" has no version %', NEW.name, NEW.version
@@ -275,6 +276,9 @@ BEGIN
 				USING ERRCODE = 'PT409',
 				HINT = CASE status WHEN 'draft' THEN 'Publish the draft first, with publish_version().'
 					ELSE 'Choose an active version.' END;
+		END IF;
+		IF NOT searched THEN
+			PERFORM prompt_mgr._index_version(NEW.prompt_id, NEW.version);
 		END IF;
 		RETURN NEW;
 	END
@@ -290,19 +294,32 @@ BEGIN
 		IF TG_OP = 'UPDATE' AND NEW.move_no = OLD.move_no THEN
 			RETURN NULL;	-- renamed, not moved
 		END IF;
-		-- A restored label finds its history restored before it.
+		-- A restored label finds its history restored before it, and the audit; an
+		-- imported one its history alone.
 		IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM prompt_mgr.label_move AS m
 				WHERE (m.prompt_id, m.label, m.move_no, m.moved_at)
 					= (NEW.prompt_id, NEW.label, NEW.move_no, NEW.moved_at)
 					AND m.version IS NOT DISTINCT FROM NEW.version) THEN
-			RETURN NULL;
+			IF EXISTS (SELECT FROM prompt_mgr.audit AS a
+					WHERE a.prompt_id = NEW.prompt_id AND a.object = 'label' AND a.key = NEW.label) THEN
+				RETURN NULL;
+			END IF;
+		ELSE
+			INSERT INTO prompt_mgr.label_move (prompt_id, label, move_no, version, moved_at, moved_by, reason, restored_move, release_id)
+			VALUES (NEW.prompt_id, NEW.label, NEW.move_no, NEW.version, NEW.moved_at, NEW.moved_by, NEW.reason, NEW.restored_move, NEW.release_id);
 		END IF;
-		INSERT INTO prompt_mgr.label_move (prompt_id, label, move_no, version, moved_at, moved_by, reason, restored_move, release_id)
-		VALUES (NEW.prompt_id, NEW.label, NEW.move_no, NEW.version, NEW.moved_at, NEW.moved_by, NEW.reason, NEW.restored_move, NEW.release_id);
+		PERFORM prompt_mgr._audit_append(NEW.prompt_id, NEW.moved_at,
+			CASE TG_OP WHEN 'INSERT' THEN prompt_mgr._actor() ELSE NEW.moved_by END, 'label', NEW.label,
+			CASE WHEN NEW.version IS NULL THEN 'drop' ELSE 'move' END,
+			CASE WHEN OLD.version IS NOT NULL THEN jsonb_build_object('version', OLD.version) END,
+			jsonb_build_object('version', NEW.version, 'reason', NEW.reason, 'restored_move', NEW.restored_move, 'release_id', NEW.release_id),
+			CASE WHEN NEW.version IS NULL THEN 'label.dropped' ELSE 'label.moved' END, NEW.name,
+			jsonb_build_object('label', NEW.label, 'old_version', OLD.version, 'new_version', NEW.version,
+				'old_moved_by', OLD.moved_by, 'old_moved_at', OLD.moved_at, 'release', NEW.release_id), NEW.reason);
 		RETURN NULL;
 	END
 	$trigger$;
-	COMMENT ON FUNCTION prompt_mgr._label_after_write() IS 'internal: appends a label''s move to its history';
+	COMMENT ON FUNCTION prompt_mgr._label_after_write() IS 'internal: appends a label''s move to its history and the audit, and announces it';
 	CREATE OR REPLACE TRIGGER prompt_label_after_write AFTER INSERT OR UPDATE ON prompt_mgr.prompt_label
 		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._label_after_write();
 END

@@ -43,6 +43,8 @@ BEGIN ATOMIC
 		('prompt_alias', 'select', 'viewer',
 			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) prompt_alias.prompt_id)', NULL),
 		('prompt_alias', 'delete', 'publisher', 'true', NULL),
+		-- Plainly true, or no search would use the index.
+		('prompt_text', 'select', 'viewer', 'true', NULL),
 		('prompt_version', 'select', 'viewer', 'true', NULL),
 		('prompt_version', 'insert', 'editor', NULL,
 			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) prompt_version.prompt_id)'),
@@ -69,6 +71,14 @@ BEGIN ATOMIC
 		('release_review', 'insert', 'publisher', NULL,
 			'EXISTS (SELECT FROM prompt_mgr.release AS r WHERE r.release_id OPERATOR(pg_catalog.=) release_review.release_id)'),
 		('prompt_dependency', 'select', 'viewer', 'true', NULL),
+		-- Who sees a prompt sees what happened to it; who sees the grants, everything.
+		('audit', 'select', 'viewer', $$EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) audit.prompt_id)
+			OR (SELECT pg_catalog.has_table_privilege('prompt_mgr.access_grant', 'SELECT'))$$, NULL),
+		('audit_chain', 'select', 'viewer', $$EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) audit_chain.prompt_id)
+			OR (SELECT pg_catalog.has_table_privilege('prompt_mgr.access_grant', 'SELECT'))$$, NULL),
+		('event', 'select', 'admin', 'true', NULL),
+		('event', 'update', 'admin', 'true', NULL),
+		('event', 'delete', 'admin', 'true', NULL),
 		-- Who sees a version sees its examples.
 		('prompt_example', 'select', 'viewer',
 			'EXISTS (SELECT FROM prompt_mgr.prompt_version AS v WHERE v.prompt_id OPERATOR(pg_catalog.=) prompt_example.prompt_id

@@ -84,12 +84,13 @@ DECLARE
 	link record;
 	conditions text[] := '{}';
 BEGIN
-	-- A release is seen by who sees all of its items; a review is of all of them.
-	IF relation = 'release' THEN
+	-- A release is seen by who sees all of its items; what is done to it, or said
+	-- of it, is of all of them.
+	IF relation = 'release' AND command <> 'update' THEN
 		RETURN 'true';
-	ELSIF relation = 'release_review' THEN
-		RETURN format('NOT EXISTS (SELECT FROM prompt_mgr.release_item WHERE release_item.release_id OPERATOR(pg_catalog.=) release_review.release_id AND NOT (%s))',
-			prompt_mgr._folder_condition('release_item', command, level));
+	ELSIF relation IN ('release', 'release_review') THEN
+		RETURN format('NOT EXISTS (SELECT FROM prompt_mgr.release_item WHERE release_item.release_id OPERATOR(pg_catalog.=) %I.release_id AND NOT (%s))',
+			relation, prompt_mgr._folder_condition('release_item', command, level));
 	ELSIF relation = 'label_policy' THEN
 		-- One for all prompts is seen, one for other folders is not.
 		RETURN format('EXISTS (SELECT FROM prompt_mgr.folder_rule AS r WHERE label_policy.prefix OPERATOR(pg_catalog.^@) r.prefix%s)', CASE level

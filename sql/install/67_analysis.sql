@@ -33,6 +33,10 @@ AS $function$
 #variable_conflict use_column
 BEGIN
 	PERFORM prompt_mgr.check_ready();
+	-- The query below asks for the totals only where it finds the experiment.
+	IF NOT EXISTS (SELECT FROM prompt_mgr.experiment AS e WHERE e.name = experiment_arms.name) THEN
+		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', experiment_arms.name USING ERRCODE = 'PT404';
+	END IF;
 	RETURN QUERY
 	WITH total AS MATERIALIZED (
 		SELECT * FROM prompt_mgr.experiment_totals(experiment_arms.name, raw, seen)

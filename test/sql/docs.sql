@@ -43,3 +43,15 @@ DROP ROLE docs_author, docs_reviewer;
 \set guide docs/import-export.md
 \i :run
 SELECT count(*) FROM prompt_mgr.list_versions('docs/mail/subject');
+
+\set guide docs/monitoring.md
+\i :run
+
+\set guide docs/audit.md
+\i :run
+SELECT count(*) > 5 AS changes FROM prompt_mgr.prompt_changes('docs/audited');
+
+\set guide docs/events.md
+\i :run
+DROP OWNED BY docs_event_worker;
+DROP ROLE docs_event_worker;

@@ -57,3 +57,6 @@ SELECT signature FROM (
 	SELECT p.proname || '(' || pg_get_function_arguments(p.oid) || ')' AS signature FROM pg_proc AS p
 	WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND p.proname !~ '^_' AND p.proname !~ '_(in|out|recv|send)$') AS s
 ORDER BY signature COLLATE "C";
+
+-- After all these tests the audit holds.
+SELECT prompt, audit_no, problem FROM prompt_mgr.verify_audit();

@@ -22,7 +22,7 @@ my $seconds = $ENV{PROMPT_MGR_SECONDS} || 5;
 my $clients = $ENV{PROMPT_MGR_CLIENTS} || 16;
 my $prompts = 20;
 
-my $node = new_node('main', "max_connections = 150\nautovacuum = off");
+my $node = new_node('main', "max_connections = 150\nautovacuum = off\nlog_lock_waits = on");
 install_in($node, 'postgres');
 $node->safe_psql('postgres', q{
 	CREATE ROLE mover LOGIN;

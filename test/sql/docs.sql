@@ -32,6 +32,12 @@ DROP SCHEMA docs_app CASCADE;
 SELECT status, winner FROM prompt_mgr.experiment WHERE name = 'docs/friendly';
 DROP TABLE docs_order;
 
+\set guide docs/executions.md
+\i :run
+SELECT count(*), count(*) FILTER (WHERE success), sum(input_tokens) FROM prompt_mgr.executions WHERE prompt = 'docs/summary';
+DELETE FROM prompt_mgr.execution_setting;
+DROP TABLE docs_call;
+
 \set guide docs/releases.md
 \i :run
 SELECT version FROM prompt_mgr.get_prompt('docs/release/greeting');
@@ -55,3 +61,11 @@ SELECT count(*) > 5 AS changes FROM prompt_mgr.prompt_changes('docs/audited');
 \i :run
 DROP OWNED BY docs_event_worker;
 DROP ROLE docs_event_worker;
+
+\set guide docs/registry.md
+\i :run
+SELECT prompt, aliases, archived_at IS NULL AS live, labels FROM prompt_mgr.describe_prompt('docs/onboarding');
+
+\set guide docs/improvement.md
+\i :run
+SELECT status, claimed_by FROM prompt_mgr.suggestion WHERE brief ->> 'goal' = 'fewer wrong folders';

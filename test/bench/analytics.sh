@@ -62,7 +62,7 @@ SQL
 # The seconds of tick() with 10,000 new executions, the best of three times.
 tick_seconds()
 {
-	for time in 1 2 3; do
+	for _ in 1 2 3; do
 		run -o /dev/null -c 'CALL fill(0, 0, 10000)'
 		run -c "SELECT seconds('SELECT count(*) FROM prompt_mgr.tick()', 1)"
 	done | sort -n | head -n 1

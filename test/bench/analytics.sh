@@ -7,7 +7,7 @@
 #
 # ROWS, 1,000,000 unless said, is how many old ones; 10000000 is what the bars
 # are for, and takes some minutes and 6 GB.  Works in a database of its own,
-# "prompt_mgr_bench", of the server that PGHOST and PGPORT name.
+# "prompt_mgr_bench", of the server that PGHOST and PGPORT name; KEEP=1 leaves it.
 set -eu
 
 rows=${ROWS:-1000000}
@@ -62,7 +62,7 @@ SQL
 # The seconds of tick() with 10,000 new executions, the best of three times.
 tick_seconds()
 {
-	for time in 1 2 3; do
+	for _ in 1 2 3; do
 		run -o /dev/null -c 'CALL fill(0, 0, 10000)'
 		run -c "SELECT seconds('SELECT count(*) FROM prompt_mgr.tick()', 1)"
 	done | sort -n | head -n 1
@@ -108,4 +108,4 @@ JOIN (SELECT 'execution' AS relname, count(*) AS n FROM prompt_mgr.execution UNI
 WHERE c.relnamespace = 'prompt_mgr'::regnamespace GROUP BY c.relname ORDER BY c.relname;
 SELECT span, count(*) AS rows, round(avg(executions), 1) AS executions, round(avg(length(latency))) AS "latency, bytes", round(avg(length(users))) AS "users, bytes" FROM prompt_mgr.execution_rollup GROUP BY span ORDER BY span;
 SQL
-psql -X -q -d postgres -c 'DROP DATABASE prompt_mgr_bench'
+[ -n "${KEEP:-}" ] || psql -X -q -d postgres -c 'DROP DATABASE prompt_mgr_bench'

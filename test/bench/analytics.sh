@@ -8,7 +8,7 @@
 # ROWS, 1,000,000 unless said, is how many old ones; 10000000 is what the bars
 # are for, and takes some minutes and 6 GB.  Works in databases of its own,
 # "prompt_mgr_bench" and "prompt_mgr_bench_few", of the server that PGHOST and
-# PGPORT name.
+# PGPORT name; KEEP=1 leaves them.
 set -eu
 
 rows=${ROWS:-1000000}
@@ -81,7 +81,7 @@ prepare "$many_db" "$rows"
 # In turns, and the best of each: what else the machine does only slows.
 tick_few=9999
 tick_many=9999
-for time in 1 2 3 4 5; do
+for _ in 1 2 3 4 5; do
 	tick_few=$(echo "$(tick_seconds "$few_db") $tick_few" | awk '{ print ($1 < $2) ? $1 : $2 }')
 	tick_many=$(echo "$(tick_seconds "$many_db") $tick_many" | awk '{ print ($1 < $2) ? $1 : $2 }')
 done
@@ -109,4 +109,4 @@ JOIN (SELECT 'execution' AS relname, count(*) AS n FROM prompt_mgr.execution UNI
 WHERE c.relnamespace = 'prompt_mgr'::regnamespace GROUP BY c.relname ORDER BY c.relname;
 SELECT span, count(*) AS rows, round(avg(executions), 1) AS executions, round(avg(length(latency))) AS "latency, bytes", round(avg(length(users))) AS "users, bytes" FROM prompt_mgr.execution_rollup GROUP BY span ORDER BY span;
 SQL
-run -d postgres -c "DROP DATABASE $few_db" -c "DROP DATABASE $many_db"
+[ "${KEEP:-}" = 1 ] || run -d postgres -c "DROP DATABASE $few_db" -c "DROP DATABASE $many_db"

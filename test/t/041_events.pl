@@ -24,8 +24,11 @@ sub announced
 {
 	my ($sql) = @_;
 	my $heard = $node->safe_psql('postgres', "LISTEN prompt_mgr; $sql; SELECT 'done'");
-	return $heard =~ /Asynchronous notification "prompt_mgr" with payload "(.*)" received/g;
+	my @payloads = $heard =~ /Asynchronous notification "prompt_mgr" with payload "(.*)" received/g;
+	return @payloads;
 }
+
+sub count_of { return scalar(@_) }
 
 my @heard = announced("SELECT prompt_mgr.activate('events/part', 1, reason => 'secret')");
 is(scalar(@heard), 1, 'a move is announced once');
@@ -35,9 +38,9 @@ like($heard[0], qr/"name": "events\/part".*"dependants": \["events\/user"\].*"la
 like($heard[0], qr/"event_id": \d+/, 'with its number');
 unlike($heard[0], qr/secret|actor/, 'without reason and actor');
 
-is(scalar(announced("BEGIN; SELECT prompt_mgr.activate('events/part', 2); ROLLBACK")), 0, 'what was rolled back is not announced');
-is(scalar(announced("SELECT prompt_mgr.activate('events/part', 1)")), 0, 'nor is what changed nothing');
-is(scalar(announced("SET prompt_mgr.notify = off; SELECT prompt_mgr.activate('events/part', 2)")), 0, 'announcing can be turned off');
+is(count_of(announced("BEGIN; SELECT prompt_mgr.activate('events/part', 2); ROLLBACK")), 0, 'what was rolled back is not announced');
+is(count_of(announced("SELECT prompt_mgr.activate('events/part', 1)")), 0, 'nor is what changed nothing');
+is(count_of(announced("SET prompt_mgr.notify = off; SELECT prompt_mgr.activate('events/part', 2)")), 0, 'announcing can be turned off');
 is($node->safe_psql('postgres', "SELECT count(*) FROM prompt_mgr.event WHERE type = 'label.moved'"), '2', 'the events are there all the same');
 
 $node->safe_psql('postgres', q{
@@ -53,7 +56,7 @@ is($node->safe_psql('postgres', "SELECT jsonb_array_length(payload -> 'dependant
 $node->safe_psql('postgres', q{
 	SET prompt_mgr.notify = off;
 	DELETE FROM prompt_mgr.event;
-	SELECT prompt_mgr.activate('events/part', i % 2 + 1) FROM generate_series(0, 999) AS i;
+	SELECT prompt_mgr.activate('events/part', i % 2 + 1) FROM generate_series(1, 1000) AS i;
 	CREATE TABLE delivered (worker int, event_id bigint, position bigint GENERATED ALWAYS AS IDENTITY)});
 my $waiting = $node->safe_psql('postgres', 'SELECT count(*) FROM prompt_mgr.event');
 is($waiting, '1000', 'a thousand events wait');
@@ -61,7 +64,7 @@ $node->pgbench(
 	'--no-vacuum --client=4 --transactions=60', 0,
 	[qr{processed: 240/240}], [qr{^$}],
 	'workers take and acknowledge',
-	{   '039_worker' => q{
+	{   '041_worker' => q{
 			\set give_back random(1, 10)
 			BEGIN;
 			WITH claimed AS MATERIALIZED (SELECT event_id FROM prompt_mgr.claim_events('worker ' || :client_id, 7)),
@@ -70,7 +73,7 @@ $node->pgbench(
 			\if :give_back = 1
 			ROLLBACK;
 			\else
-			SELECT prompt_mgr.ack_events(:'ids');
+			SELECT prompt_mgr.ack_events(':ids');
 			COMMIT;
 			\endif
 		} });
@@ -84,12 +87,12 @@ $node->pgbench(
 	'--no-vacuum --client=8 --transactions=50', 0,
 	[qr{processed: 400/400}], [qr{^$}],
 	'movers and savers at once',
-	{   '039_movers@3' => q{
+	{   '041_movers@3' => q{
 			\set v random(1, 2)
 			\set l random(1, 3)
 			SELECT prompt_mgr.activate('events/part', :v, 'l' || :l);
 		},
-		'039_savers@1' => q{
+		'041_savers@1' => q{
 			\set p random(1, 3)
 			SELECT prompt_mgr.save_prompt('events/saved' || :p, 'text ' || random());
 		} });

@@ -20,7 +20,7 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
 	24_catalogue.sql 25_diff.sql \
 	26_protection.sql 27_releases.sql 28_reviews.sql \
-	28_search.sql 29_prompt_life.sql 29_save_limits.sql \
+	28_search.sql 29_prompt_life.sql 29_save_limits.sql 29_mcp.sql \
 	26_audit.sql 27_events.sql \
 	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql \
 	36_export.sql 37_import.sql \
@@ -40,7 +40,7 @@ DATA_built = $(INSTALL_SQL)
 
 REGRESS = install access folders \
 	registry labels \
-	catalogue search prompts_life diff save_limits \
+	catalogue search prompts_life diff save_limits mcp \
 	audit events \
 	protection releases review \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
@@ -58,6 +58,7 @@ ISOLATION = save_versions move_label \
 	protect_label release \
 	prompt_life \
 	import_order \
+	job_steps \
 	serve_weights experiment_stop
 ISOLATION_OPTS = --inputdir=test/isolation
 TAP_TESTS = 1

@@ -112,7 +112,7 @@ BEGIN ATOMIC
 		('app', '{request_suggestion,claim_suggestions,propose_suggestion}'),
 		('editor', '{collect_failures,review_suggestion}'),
 		('viewer', '{resolve_prompt,describe_prompt,list_categories,find_default_prompt,list_default_prompts,
-			diff_text,messages_text,diff_versions,list_changes,search_prompts,get_prompts,check_page}'),
+			diff_text,messages_text,diff_versions,list_changes,search_prompts,get_prompts,check_page,mcp_list_prompts,mcp_get_prompt}'),
 		('viewer', '{prompt_changes,audit_hash,content_sha256,webhook_signature}'),
 		('admin', '{verify_audit,claim_events,ack_events}'),
 		('viewer', '{current_actor,label_protection,list_releases,pending_reviews}'),

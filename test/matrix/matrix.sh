@@ -49,7 +49,7 @@ prepare()
 	work=$(mktemp -d) || die "no temporary directory"
 	# Roots of the kept systems are entered by the user postgres.
 	chmod 755 "$work"
-	systems=${MATRIX_DIR:-$work}
+	systems=${MATRIX_DIR:-$work/systems}
 	mkdir -p "$systems"
 	systems=$(cd "$systems" && pwd)
 	trap 'rm -rf "$work"' EXIT

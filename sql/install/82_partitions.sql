@@ -80,7 +80,8 @@ DECLARE
 	settings record;
 	parent name;
 	step interval;
-	span record;
+	begins timestamptz;
+	ends timestamptz;
 BEGIN
 	IF NOT pg_try_advisory_xact_lock(hashtextextended('prompt_mgr partitions', 0)) THEN
 		RETURN;	-- somebody is at it
@@ -90,7 +91,7 @@ BEGIN
 	FOREACH parent IN ARRAY '{execution,execution_score}'::name[] LOOP
 		-- From the last period to four ahead, and where rows have strayed; less
 		-- what there is, so that periods of another length fit in between.
-		FOR span IN EXECUTE format(
+		FOR begins, ends IN EXECUTE format(
 			'WITH period AS (
 				SELECT p.begins FROM generate_series($1 - $2, $1 + 4 * $2, $2) AS p (begins)
 				UNION
@@ -102,7 +103,7 @@ BEGIN
 			ORDER BY 1', parent || '_default')
 			USING date_trunc(settings.partition_by, at), step, settings.partition_by, at - settings.retention, parent
 		LOOP
-			partition := prompt_mgr._make_partition(parent, span.lower, span.upper, at);
+			partition := prompt_mgr._make_partition(parent, begins, ends, at);
 			action := 'made';
 			IF partition IS NULL THEN
 				partition := parent;

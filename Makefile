@@ -18,7 +18,9 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	10_install.sql 11_tables.sql 12_triggers.sql 13_policies.sql 14_access.sql \
 	15_folders.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
-	24_catalogue.sql 25_diff.sql 26_protection.sql 27_releases.sql 28_reviews.sql 29_prompt_life.sql \
+	24_catalogue.sql 25_diff.sql \
+	26_protection.sql 27_releases.sql 28_reviews.sql \
+	28_search.sql 29_prompt_life.sql \
 	26_audit.sql 27_events.sql \
 	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql \
 	36_export.sql 37_import.sql \
@@ -30,16 +32,16 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	70_tick.sql \
 	71_sketches.sql \
 	80_execution_tables.sql 81_executions.sql 82_partitions.sql \
-	85_rollup_tables.sql 86_rollups.sql 87_analytics.sql 88_jobs.sql \
+	85_rollup_tables.sql 86_rollups.sql 87_analytics.sql 88_jobs.sql 89_metrics.sql \
 	90_privileges.sql)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)
 
 REGRESS = install access folders \
 	registry labels \
+	catalogue search prompts_life diff \
 	audit events \
 	protection releases review \
-	catalogue prompts_life \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
 	import \
 	variant ztest intervals means sequential power bayes summaries \
@@ -53,6 +55,7 @@ ISOLATION = save_versions move_label \
 	audit_chain claim_events \
 	protect_label release \
 	prompt_life \
+	import_order \
 	serve_weights experiment_stop
 ISOLATION_OPTS = --inputdir=test/isolation
 TAP_TESTS = 1

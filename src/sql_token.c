@@ -25,6 +25,14 @@ prompt_mgr_count_tokens(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(check_number(count_tokens(source, encoding)));
 }
 
+/* can_count_tokens(encoding text) -> boolean */
+PM_FUNCTION(prompt_mgr_can_count_tokens);
+Datum
+prompt_mgr_can_count_tokens(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(pm_tokens_can_count(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+}
+
 /* token_ids(text text, encoding text) -> int[] */
 PM_FUNCTION(prompt_mgr_token_ids);
 Datum

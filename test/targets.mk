@@ -7,13 +7,14 @@
 #   make simulate        error rates of experiments by simulation, 4 minutes
 #   make matrix          the whole suite on PostgreSQL 15, 17 and 18, each in its own
 #                        Debian; by root, with debootstrap; MATRIX="17" for one
+#   make soak            concurrency at full size, ten minutes and more a test
 #   make bench           both sides of every comparison; BENCH=render for one
 #
 # demo, test and bench install what is missing and work in a temporary copy; KEEP=1
 # keeps it, and the demo's server running.  PROMPT_MGR_DATA names the folder of
 # reference data.
 
-.PHONY: demo test matrix bench simulate check-layers check-core
+.PHONY: demo test matrix bench soak simulate check-layers check-core
 
 # Without a server's development files the first target would be a script's.
 ifeq ($(wildcard $(PGXS)),)
@@ -37,6 +38,9 @@ bench:
 
 simulate:
 	@BENCH=simulate sh test/bench/bench.sh
+
+soak:
+	@sh test/soak/soak.sh
 
 # The core is compiled here once more, without the server's flags and headers.
 CORE_TEST_DIR = build/core$(if $(SANITIZE),-sanitize)

@@ -128,10 +128,12 @@ BEGIN
 	PERFORM prompt_mgr._init_reviews();
 	PERFORM prompt_mgr._init_prompt_life();
 	PERFORM prompt_mgr._init_dependencies();
+	PERFORM prompt_mgr._init_search();
 	PERFORM prompt_mgr._init_experiments();
 	PERFORM prompt_mgr._init_executions();
 	PERFORM prompt_mgr._init_rollups();
 	PERFORM prompt_mgr._init_jobs();
+	PERFORM prompt_mgr._init_metrics();
 	PERFORM prompt_mgr._init_folders();
 	PERFORM prompt_mgr._init_events();
 	PERFORM prompt_mgr._init_audit();

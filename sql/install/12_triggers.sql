@@ -194,6 +194,7 @@ BEGIN
 	AS $trigger$
 	DECLARE
 		status text;
+		searched boolean;
 		protection record;
 		restored boolean := false;
 		last_move integer := 0;
@@ -264,7 +265,8 @@ BEGIN
 			RETURN NEW;
 		END IF;
 		-- FOR SHARE: nobody archives the version until this move is over.
-		SELECT v.status INTO status FROM prompt_mgr.prompt_version AS v
+		SELECT v.status, EXISTS (SELECT FROM prompt_mgr.prompt_text AS t WHERE t.prompt_id = v.prompt_id AND t.version = v.version)
+		INTO status, searched FROM prompt_mgr.prompt_version AS v
 		WHERE v.prompt_id = NEW.prompt_id AND v.version = NEW.version FOR SHARE;
 		IF status IS NULL THEN
 			RAISE EXCEPTION 'prompt "%" has no version %', NEW.name, NEW.version
@@ -274,6 +276,9 @@ BEGIN
 				USING ERRCODE = 'PT409',
 				HINT = CASE status WHEN 'draft' THEN 'Publish the draft first, with publish_version().'
 					ELSE 'Choose an active version.' END;
+		END IF;
+		IF NOT searched THEN
+			PERFORM prompt_mgr._index_version(NEW.prompt_id, NEW.version);
 		END IF;
 		RETURN NEW;
 	END

@@ -44,6 +44,8 @@ BEGIN ATOMIC
 		('prompt_alias', 'select', 'viewer',
 			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) prompt_alias.prompt_id)', NULL),
 		('prompt_alias', 'delete', 'publisher', 'true', NULL),
+		-- Plainly true, or no search would use the index.
+		('prompt_text', 'select', 'viewer', 'true', NULL),
 		('prompt_version', 'select', 'viewer', 'true', NULL),
 		('prompt_version', 'insert', 'editor', NULL,
 			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) prompt_version.prompt_id)'),

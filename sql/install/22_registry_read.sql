@@ -43,44 +43,80 @@ COMMENT ON FUNCTION prompt_mgr.get_prompt(text, integer, text, timestamptz) IS
 'A version of a prompt as one row: by number, by label, or by the label''s holder at a time.
 With neither version nor label, label production; with both, 22023. Label latest is the highest version that is no draft and not archived. as_of asks for the label''s holder at that time. PT404 where the prompt, version or label does not exist or is not visible.';
 
+CREATE TYPE prompt_mgr.listed_prompt AS (
+	prompt_id uuid,
+	name text,
+	kind text,
+	description text,
+	category text,
+	tags text[],
+	last_version integer,
+	labels jsonb,
+	created_at timestamptz,
+	created_by text,
+	attributes jsonb,
+	last_change timestamptz,
+	archived_at timestamptz
+);
+
+COMMENT ON TYPE prompt_mgr.listed_prompt IS
+'A row of list_prompts().';
+
 CREATE FUNCTION prompt_mgr.list_prompts(
 	prefix text DEFAULT '',
 	label text DEFAULT NULL,
 	page_size integer DEFAULT 100,
-	after text DEFAULT NULL)
-RETURNS TABLE (prompt_id uuid, name text, kind text, description text, category text, tags text[],
-	last_version integer, labels jsonb, created_at timestamptz, created_by text)
+	after text DEFAULT NULL,
+	category text DEFAULT NULL,
+	tag text DEFAULT NULL,
+	attributes jsonb DEFAULT NULL,
+	archived boolean DEFAULT false)
+RETURNS SETOF prompt_mgr.listed_prompt
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
 SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
 AS $function$
 #variable_conflict use_column
+DECLARE
+	categories text[];
 BEGIN
 	PERFORM prompt_mgr.check_ready();
-	IF page_size IS NULL OR page_size < 1 OR page_size > 10000 THEN
-		RAISE EXCEPTION 'page_size must be between 1 and 10000'
-			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'page_size', 'reason', 'out of range'));
+	PERFORM prompt_mgr.check_page(page_size);
+	IF list_prompts.category IS NOT NULL THEN
+		categories := ARRAY(
+			WITH RECURSIVE below AS (
+				SELECT c.name FROM prompt_mgr.category AS c WHERE c.name = list_prompts.category
+				UNION
+				SELECT c.name FROM below AS b JOIN prompt_mgr.category AS c ON c.parent = b.name)
+			SELECT b.name FROM below AS b);
 	END IF;
 	RETURN QUERY
 	SELECT p.prompt_id, p.name, p.kind, p.description, p.category, p.tags, p.last_version,
-		coalesce(l.labels, '{}'), p.created_at, p.created_by
-	FROM prompt_mgr.prompt AS p
-	LEFT JOIN LATERAL (
-		SELECT jsonb_object_agg(pl.label, pl.version) AS labels
+		coalesce(l.labels, '{}'), p.created_at, p.created_by, p.attributes, greatest(p.changed_at, l.moved_at), p.archived_at
+	FROM (
+		SELECT page.* FROM prompt_mgr.prompt AS page
+		WHERE (coalesce(prefix, '') = '' OR page.name ^@ prefix AND page.name >= prefix)
+			AND (list_prompts.after IS NULL OR page.name > list_prompts.after)
+			AND (page.archived_at IS NOT NULL) = list_prompts.archived
+			AND (categories IS NULL OR page.category = ANY (categories))
+			AND (list_prompts.tag IS NULL OR page.tags @> ARRAY[list_prompts.tag])
+			AND (list_prompts.attributes IS NULL OR page.attributes @> list_prompts.attributes)
+			AND (list_prompts.label IS NULL OR EXISTS (SELECT FROM prompt_mgr.prompt_label AS carried
+				WHERE carried.prompt_id = page.prompt_id AND carried.label = list_prompts.label AND carried.version IS NOT NULL))
+		ORDER BY page.name
+		LIMIT page_size) AS p
+	CROSS JOIN LATERAL (
+		SELECT jsonb_object_agg(pl.label, pl.version) FILTER (WHERE pl.version IS NOT NULL) AS labels, max(pl.moved_at) AS moved_at
 		FROM prompt_mgr.prompt_label AS pl
-		WHERE pl.prompt_id = p.prompt_id AND pl.version IS NOT NULL
-	) AS l ON true
-	WHERE starts_with(p.name, coalesce(prefix, ''))
-		AND p.name >= coalesce(prefix, '')
-		AND (list_prompts.after IS NULL OR p.name > list_prompts.after)
-		AND (list_prompts.label IS NULL OR l.labels ? list_prompts.label)
-	ORDER BY p.name
-	LIMIT page_size;
+		WHERE pl.prompt_id = p.prompt_id
+	) AS l
+	ORDER BY p.name;
 END
 $function$;
 
-COMMENT ON FUNCTION prompt_mgr.list_prompts(text, text, integer, text) IS
+COMMENT ON FUNCTION prompt_mgr.list_prompts(text, text, integer, text, text, text, jsonb, boolean) IS
 'Prompts in the order of their names, without their texts; labels is an object, label to version.
-prefix: only names that begin so (a folder: "support/"); label: only prompts that carry it; after: the last name of the page before, for the next page of page_size rows.';
+prefix: only names that begin so (a folder: "support/"); label: only prompts that carry it; category: in it or one below; tag; attributes: with all of these pairs; archived: archived prompts instead; after: the last name of the page before, for the next page of page_size rows. last_change is that of the prompt, its versions or labels.';
 
 CREATE FUNCTION prompt_mgr.list_versions(name text)
 RETURNS TABLE (version integer, version_id uuid, status text, labels text[], format text, change_note text,

@@ -176,7 +176,8 @@ BEGIN
 		AND (list_releases.before IS NULL OR r.requested_at < list_releases.before)
 		AND (list_releases.name IS NULL OR EXISTS (SELECT FROM prompt_mgr.release_item AS x
 			JOIN prompt_mgr.prompt AS p ON p.prompt_id = x.prompt_id
-			WHERE x.release_id = r.release_id AND p.name = list_releases.name))
+			WHERE x.release_id = r.release_id AND (p.name = list_releases.name OR p.prompt_id = (
+				SELECT a.prompt_id FROM prompt_mgr.prompt_alias AS a WHERE a.alias = list_releases.name))))
 	ORDER BY r.requested_at DESC, r.release_id
 	LIMIT page_size;
 END

@@ -57,3 +57,12 @@ AS 'MODULE_PATHNAME', 'prompt_mgr_estimate_tokens';
 COMMENT ON FUNCTION prompt_mgr.estimate_tokens(text, text) IS
 'Estimate, not a count, of a text''s tokens for a model whose tokenizer is not public: the tokens of o200k_base times 1.3 for family claude and times 1.2 for any other, rounded up.
 Real counts differ by language and kind of text, in both directions; leave room, or ask the vendor. family is any name but an empty one, in any case. Errors as for count_tokens.';
+
+CREATE FUNCTION prompt_mgr.can_count_tokens(encoding text DEFAULT 'o200k_base')
+RETURNS boolean
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'prompt_mgr_can_count_tokens';
+
+COMMENT ON FUNCTION prompt_mgr.can_count_tokens(text) IS
+'Whether the tables of an encoding are installed, so that count_tokens() and the others do not raise 0A000.
+22023 for an unknown encoding.';

@@ -115,7 +115,8 @@ BEGIN
 			ref jsonb, attributes jsonb, variables jsonb, rendered text, response text)) WITH ORDINALITY AS r
 		CROSS JOIN LATERAL (SELECT coalesce(r.execution_id, prompt_mgr.new_execution_id()) AS id OFFSET 0) AS i
 		CROSS JOIN LATERAL (SELECT prompt_mgr.execution_time(i.id) AS created_at) AS t
-		LEFT JOIN LATERAL (SELECT x.prompt_id FROM prompt_mgr.prompt AS x WHERE x.name = r.prompt LIMIT 1) AS p ON true
+		LEFT JOIN LATERAL (SELECT x.prompt_id FROM prompt_mgr.prompt AS x WHERE x.name = r.prompt
+			UNION ALL SELECT x.prompt_id FROM prompt_mgr.prompt_alias AS a JOIN prompt_mgr.prompt AS x USING (prompt_id) WHERE a.alias = r.prompt LIMIT 1) AS p ON true
 		LEFT JOIN LATERAL (SELECT x.experiment_id, v.variant_no, v.prompt_id, v.version FROM prompt_mgr.experiment AS x
 			LEFT JOIN prompt_mgr.experiment_variant AS v ON v.experiment_id = x.experiment_id AND v.key = r.variant
 			WHERE x.name = r.experiment LIMIT 1) AS e ON true

@@ -3,9 +3,10 @@
 -- Writers never fail meanwhile.  A partition for a time that nobody writes to
 -- yet is attached beside them; for one that somebody may be writing to, they
 -- wait at the table for a moment, as they do when a partition is taken away.
--- Whoever waits for the lock holds up all who come after, so the wait is short
--- and repeated, and what does not succeed is left for the next time.  Locks
--- last until the end of the transaction: this is the last thing to do in one.
+-- Whoever waits for the lock holds up all who come after, so the wait is short,
+-- and what does not succeed is left for the next time.  Locks last until the end
+-- of the transaction: this is the last thing to do in one, and once it has such
+-- a lock nothing in it waits long for another.
 
 CREATE FUNCTION prompt_mgr._partitions(OUT relation name, OUT partition name, OUT lower timestamptz, OUT upper timestamptz)
 RETURNS SETOF record
@@ -29,6 +30,21 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._partitions() IS
 'internal: the partitions of the log of executions and their bounds, without the default ones';
 
+CREATE FUNCTION prompt_mgr._partition_attempts() RETURNS integer
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	RETURN CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_locks AS l
+		WHERE l.pid = pg_backend_pid() AND l.mode = 'AccessExclusiveLock'
+			AND l.relation IN ('prompt_mgr.execution'::regclass, 'prompt_mgr.execution_score'::regclass,
+				'prompt_mgr.execution_default'::regclass, 'prompt_mgr.execution_score_default'::regclass)) THEN 1 ELSE 10 END;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._partition_attempts() IS
+'internal: how often to try for a lock; once where this transaction holds one that others wait for';
+
 CREATE FUNCTION prompt_mgr._make_partition(relation name, lower timestamptz, upper timestamptz, at timestamptz) RETURNS name
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -39,9 +55,10 @@ AS $function$
 DECLARE
 	partition name := format('%s_%s', relation, to_char(lower, 'YYYYMMDD'));
 	owner name := (SELECT pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class AS c WHERE c.oid = format('prompt_mgr.%I', relation)::regclass);
+	attempts integer := prompt_mgr._partition_attempts();
 	stray boolean;
 BEGIN
-	FOR attempt IN 1 .. 10 LOOP
+	FOR attempt IN 1 .. attempts LOOP
 		BEGIN
 			EXECUTE format('CREATE TABLE prompt_mgr.%I (LIKE prompt_mgr.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)', partition, relation);
 			IF owner <> current_user THEN
@@ -60,7 +77,7 @@ BEGIN
 			EXECUTE format('ALTER TABLE prompt_mgr.%I ATTACH PARTITION prompt_mgr.%I FOR VALUES FROM (%L) TO (%L)', relation, partition, lower, upper);
 			RETURN partition;
 		EXCEPTION WHEN lock_not_available OR check_violation THEN
-			PERFORM pg_sleep(0.05);
+			PERFORM pg_sleep(0.05) WHERE attempt < attempts;
 		END;
 	END LOOP;
 	RETURN NULL;
@@ -68,7 +85,7 @@ END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr._make_partition(name, timestamptz, timestamptz, timestamptz) IS
-'internal: makes a partition and moves what the default one has of it there; NULL where a lock was not to be had';
+'internal: makes a partition and moves what the default one has of it there; NULL where a lock was not to be had in time';
 
 CREATE FUNCTION prompt_mgr._make_partitions(at timestamptz DEFAULT clock_timestamp()) RETURNS TABLE (partition name, action text)
 LANGUAGE plpgsql VOLATILE ROWS 10
@@ -80,8 +97,8 @@ DECLARE
 	settings record;
 	parent name;
 	step interval;
-	begins timestamptz;
-	ends timestamptz;
+	gaps tstzrange[];
+	gap tstzrange;
 BEGIN
 	IF NOT pg_try_advisory_xact_lock(hashtextextended('prompt_mgr partitions', 0)) THEN
 		RETURN;	-- somebody is at it
@@ -91,23 +108,24 @@ BEGIN
 	FOREACH parent IN ARRAY '{execution,execution_score}'::name[] LOOP
 		-- From the last period to four ahead, and where rows have strayed; less
 		-- what there is, so that periods of another length fit in between.
-		FOR begins, ends IN EXECUTE format(
+		EXECUTE format(
 			'WITH period AS (
 				SELECT p.begins FROM generate_series($1 - $2, $1 + 4 * $2, $2) AS p (begins)
 				UNION
 				SELECT date_trunc($3, d.created_at) FROM prompt_mgr.%I AS d WHERE d.created_at >= $4 AND d.created_at < $1 + 5 * $2
 			)
-			SELECT lower(gap) AS lower, upper(gap) AS upper FROM period AS p,
+			SELECT array_agg(gap ORDER BY gap) FROM period AS p,
 				unnest(tstzmultirange(tstzrange(p.begins, p.begins + $2)) - coalesce(
-					(SELECT range_agg(tstzrange(t.lower, t.upper)) FROM prompt_mgr._partitions() AS t WHERE t.relation = $5), ''{}'')) AS gap
-			ORDER BY 1', parent || '_default')
-			USING date_trunc(settings.partition_by, at), step, settings.partition_by, at - settings.retention, parent
-		LOOP
-			partition := prompt_mgr._make_partition(parent, begins, ends, at);
+					(SELECT range_agg(tstzrange(t.lower, t.upper)) FROM prompt_mgr._partitions() AS t WHERE t.relation = $5), ''{}'')) AS gap', parent || '_default')
+		INTO gaps USING date_trunc(settings.partition_by, at), step, settings.partition_by, at - settings.retention, parent;
+		FOREACH gap IN ARRAY coalesce(gaps, '{}') LOOP
+			partition := prompt_mgr._make_partition(parent, lower(gap), upper(gap), at);
 			action := 'made';
 			IF partition IS NULL THEN
 				partition := parent;
 				action := 'postponed';
+				RETURN NEXT;
+				RETURN;
 			END IF;
 			RETURN NEXT;
 		END LOOP;
@@ -124,10 +142,11 @@ SET search_path = pg_catalog, pg_temp
 SET lock_timeout = '100ms'
 AS $function$
 DECLARE
+	attempts integer := prompt_mgr._partition_attempts();
 	rolled_up_to xid8 := prompt_mgr._rolled_up_to();
 	due boolean;
 BEGIN
-	FOR attempt IN 1 .. 10 LOOP
+	FOR attempt IN 1 .. attempts LOOP
 		BEGIN
 			EXECUTE format('ALTER TABLE prompt_mgr.%I DETACH PARTITION prompt_mgr.%I', relation, partition);
 			-- Nobody writes to it any more.
@@ -139,7 +158,7 @@ BEGIN
 			UPDATE prompt_mgr.execution_watermark AS w SET dropped_to = greatest(w.dropped_to, upper);
 			RETURN 'dropped';
 		EXCEPTION WHEN lock_not_available THEN
-			PERFORM pg_sleep(0.05);
+			PERFORM pg_sleep(0.05) WHERE attempt < attempts;
 		WHEN SQLSTATE 'PT409' THEN
 			RETURN 'kept';
 		END;

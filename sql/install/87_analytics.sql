@@ -232,20 +232,13 @@ CREATE FUNCTION prompt_mgr.prompt_id_of(name text) RETURNS uuid
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $function$
-DECLARE
-	id uuid;
 BEGIN
-	PERFORM prompt_mgr.check_ready();
-	SELECT p.prompt_id INTO id FROM prompt_mgr.prompt AS p WHERE p.name = prompt_id_of.name;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'prompt "%" does not exist or is not visible', prompt_id_of.name USING ERRCODE = 'PT404';
-	END IF;
-	RETURN id;
+	RETURN r.prompt_id FROM prompt_mgr.resolve_prompt(prompt_id_of.name) AS r;
 END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr.prompt_id_of(text) IS
-'Identity of a prompt.
+'Identity of the prompt that has a name, or had it before it was renamed.
 PT404 where it does not exist or is not visible.';
 
 CREATE FUNCTION prompt_mgr.prompt_timeline(

@@ -61,7 +61,7 @@ best()
 log=0
 insert=0
 one=0
-for run in 1 2 3; do
+for _ in 1 2 3; do
 	log=$(best "$(rate log "$clients")" "$log")
 	insert=$(best "$(rate insert "$clients")" "$insert")
 	one=$(best "$(rate one 1 prepared)" "$one")

@@ -64,13 +64,14 @@ sub reference_file
 }
 
 # A hash: relation of schema prompt_mgr => number of rows and MD5 of all of them.
+# Rows of partitions are those of their table.
 sub table_digests
 {
 	my ($node, $database) = @_;
 	my %digest;
 
 	my $tables = $node->safe_psql($database,
-		"SELECT relname FROM pg_class WHERE relnamespace = 'prompt_mgr'::regnamespace AND relkind IN ('r', 'p')");
+		"SELECT relname FROM pg_class WHERE relnamespace = 'prompt_mgr'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition");
 	foreach my $table (split /\n/, $tables)
 	{
 		$digest{$table} = $node->safe_psql($database,
@@ -81,7 +82,7 @@ sub table_digests
 }
 
 # The tables' columns, constraints, indexes, triggers, policies, privileges and
-# comments as text.  Read from text again, conditions have fewer parentheses,
+# comments as text, without partitions.  Read from text again, conditions have fewer parentheses,
 # and privileges that are the default need not be stated.
 sub catalog_picture
 {
@@ -90,7 +91,7 @@ sub catalog_picture
 	return $node->safe_psql($database, q{
 		WITH relation AS (
 			SELECT c.* FROM pg_class AS c
-			WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND c.relkind IN ('r', 'p'))
+			WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition)
 		SELECT 'table', relname, relrowsecurity::text, pg_get_userbyid(relowner), NULL FROM relation
 		UNION ALL
 		SELECT 'grant', r.relname, pg_get_userbyid(a.grantee), a.privilege_type, NULL
@@ -114,7 +115,7 @@ sub catalog_picture
 		FROM relation AS r JOIN pg_trigger AS t ON t.tgrelid = r.oid AND NOT t.tgisinternal
 		UNION ALL
 		SELECT 'policy', p.tablename, p.policyname, array_to_string(p.roles, ','), translate(concat_ws('|', p.cmd, p.qual, p.with_check), '()', '')
-		FROM pg_policies AS p WHERE p.schemaname = 'prompt_mgr'
+		FROM pg_policies AS p JOIN relation AS r ON r.relname = p.tablename WHERE p.schemaname = 'prompt_mgr'
 		UNION ALL
 		SELECT 'function grant', p.oid::regprocedure::text, pg_get_userbyid(a.grantee), a.privilege_type, NULL
 		FROM pg_proc AS p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a WHERE p.pronamespace = 'prompt_mgr'::regnamespace

@@ -44,6 +44,9 @@ DROP ROLE docs_author, docs_reviewer;
 \i :run
 SELECT count(*) FROM prompt_mgr.list_versions('docs/mail/subject');
 
+\set guide docs/monitoring.md
+\i :run
+
 \set guide docs/audit.md
 \i :run
 SELECT count(*) > 5 AS changes FROM prompt_mgr.prompt_changes('docs/audited');

@@ -77,6 +77,10 @@ SELECT prompt_mgr.drop_label('import4/a', 'canary');
 SELECT i.item, i.name, i.version, i.action, i.error FROM pg_temp.import_twice(pg_temp.renamed(prompt_mgr.export_prompts('import4/'), 'import5'), 'restore') AS i;
 SELECT pg_temp.renamed(prompt_mgr.export_prompts('import5/'), 'import4')::text = pg_temp.renamed(prompt_mgr.export_prompts('import4/'), 'import4')::text AS same;
 SELECT count(*) AS different FROM prompt_mgr.label_history('import4/a') AS a FULL JOIN prompt_mgr.label_history('import5/a') AS b USING (move_no) WHERE a IS DISTINCT FROM b;
+-- The audit has who restored them, and it is whole.
+SELECT a.object, a.key, a.action, a.actor = current_user AS mine, a.at > now() - interval '1 hour' AS now FROM prompt_mgr.audit AS a JOIN prompt_mgr.prompt AS p USING (prompt_id)
+WHERE p.name = 'import5/a' AND a.object <> 'prompt' ORDER BY a.object, a.key;
+SELECT count(*) AS problems FROM prompt_mgr.verify_audit('import5/a');
 SELECT prompt_mgr.rollback('import5/a');
 SELECT prompt_mgr.activate('import5/a', 3, 'canary');
 SELECT move_no, version FROM prompt_mgr.label_history('import5/a', 'canary');

@@ -23,7 +23,7 @@ BEGIN
 			FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS t (type, place) WHERE t.place <= p.pronargs - p.pronargdefaults))
 		FROM pg_proc AS p
 		WHERE p.pronamespace = 'prompt_mgr'::regnamespace AND p.prokind = 'f' AND p.provolatile <> 'i' AND p.proname !~ '^_'
-			AND p.proname NOT IN ('init', 'validate_template', 'selftest_hash', 'new_execution_id', 'current_actor')
+			AND p.proname NOT IN ('init', 'validate_template', 'selftest_hash', 'can_count_tokens', 'new_execution_id', 'current_actor')
 		ORDER BY p.proname COLLATE "C"
 	LOOP
 		called := called + 1;

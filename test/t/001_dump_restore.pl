@@ -57,6 +57,13 @@ my $fill = q{
 	SELECT prompt_mgr.request_release('[{"name": "bulk/4", "version": 3, "label": "approved"}]');
 	SELECT prompt_mgr.request_release('[{"name": "bulk/5", "version": 3, "label": "approved"}]');
 	SELECT prompt_mgr.request_release('[{"name": "bulk/6", "version": 3, "label": "approved"}]');
+	SELECT prompt_mgr.log_executions((SELECT jsonb_agg(jsonb_build_object('prompt', 'life', 'version', 1 + n % 3, 'execution_id', '0' || left(x.hex, 7) || '-' || right(x.hex, 4) || '-7000-8000-' || lpad(n::text, 12, '0'),
+			'user_id', 'user "' || n % 7 || '"', 'duration', sqrt(n), 'cost_usd', n / 7.0, 'response', E'Line\\n' || n, 'finish_reasons', '["stop", "a,b"]'::jsonb, 'ref', jsonb_build_object('n', n)))
+		FROM generate_series(1, 300) AS n, LATERAL (SELECT to_hex((extract(epoch FROM now() - interval '2 hours' * n) * 1000)::bigint) AS hex) AS x));
+	SELECT prompt_mgr.configure_executions(content => '{response}', retention => '100 days');
+	SELECT prompt_mgr.maintain_partitions();
+	SELECT prompt_mgr.record_feedback(execution_id, 4, 'fine'), prompt_mgr.record_score(execution_id, 'relevance', duration / 20) FROM prompt_mgr.execution WHERE duration < 5;
+	SELECT prompt_mgr.record_feedback(execution_id, 5) FROM prompt_mgr.execution WHERE duration < 3;
 	SELECT prompt_mgr.grant_access('reader', 'app');
 	SELECT prompt_mgr.grant_access('confined', 'editor');
 	SELECT prompt_mgr.allow_folder('confined', 'bulk/', 'viewer'), prompt_mgr.allow_folder('confined', 'own/', 'editor', 'sub', 'x');
@@ -105,6 +112,13 @@ sub check_life_goes_on
 	is($node->safe_psql($database, "SELECT prompt_mgr.save_prompt('deleted', 'x'); SELECT prompt_mgr.delete_prompt('deleted')"),
 		"1\n", "$case: a prompt that nothing refers to can be deleted");
 
+	is($node->safe_psql($database, q{SELECT prompt_mgr.log_executions((SELECT jsonb_agg(jsonb_build_object('execution_id', execution_id, 'prompt', 'life', 'version', 1)) FROM prompt_mgr.execution))}),
+		'0', "$case: executions are not logged twice");
+	$node->safe_psql($database, q{SELECT prompt_mgr.record_feedback(execution_id, 1) FROM prompt_mgr.execution WHERE duration = 1});
+	is($node->safe_psql($database, q{SELECT string_agg(concat_ws(' ', score_no, value, was), ', ' ORDER BY score_no) FROM prompt_mgr.execution_score JOIN prompt_mgr.execution AS x USING (execution_id) WHERE x.duration = 1 AND name = 'rating'}),
+		'1 4, 2 5 4, 3 1 5', "$case: a rating follows those before it");
+	is($node->safe_psql($database, q{SELECT count(*) FROM prompt_mgr.maintain_partitions() WHERE action <> 'made'}),
+		'0', "$case: partitions are looked after");
 	is($node->safe_psql($database, 'SELECT prompt, audit_no, problem FROM prompt_mgr.verify_audit()'),
 		'', "$case: the audit holds, old rows and new");
 	is($node->safe_psql($database, 'SELECT count(*), count(DISTINCT event_id) FROM prompt_mgr.event') =~ /^(\d+)\|\1$/,
@@ -131,6 +145,14 @@ sub check_life_goes_on
 	return;
 }
 
+# Each partition with its bounds, rows, owner, and who may look into it.
+my $partitions = q{
+	SELECT c.relname, pg_get_expr(c.relpartbound, c.oid), pg_get_userbyid(c.relowner), c.relrowsecurity, c.relacl,
+		(SELECT string_agg(p.polname || pg_get_expr(p.polqual, c.oid), ',') FROM pg_policy AS p WHERE p.polrelid = c.oid),
+		(SELECT count(*) FROM pg_index AS i WHERE i.indrelid = c.oid),
+		(xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %s', c.oid::regclass), true, true, '')))[1]
+	FROM pg_class AS c WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND c.relispartition AND c.relkind = 'r' ORDER BY 1};
+
 # Compares a restored database with its origin, before anything writes to it.
 sub check_equal
 {
@@ -142,6 +164,7 @@ sub check_equal
 		"$case: no trigger added history");
 	same_picture($node, $database, $origin,
 		"$case: columns, constraints, triggers, policies, grants and comments are equal");
+	is($node->safe_psql($database, $partitions), $node->safe_psql($origin, $partitions), "$case: so are the partitions");
 	return;
 }
 
@@ -197,7 +220,8 @@ foreach my $owner (undef, 'app_owner')
 	create_database("data_$who");
 	install_in($node, "data_$who", $owner);
 	$node->safe_psql("data_$who", $gate);
-	$node->command_ok([ 'pg_dump', '--data-only', '-f', "$dumps/$who.data.sql", $origin ], "$case: dump");
+	# By the table, as the partitions of another day may be others.
+	$node->command_ok([ 'pg_dump', '--data-only', '--load-via-partition-root', '-f', "$dumps/$who.data.sql", $origin ], "$case: dump");
 	psql_file("data_$who", "$dumps/$who.data.sql", "$case: restore without an error");
 	is_deeply(table_digests($node, "data_$who"), $before, "$case: every table is equal");
 	$node->safe_psql("data_$who", ($owner ? "SET ROLE $owner;" : '') . 'SELECT prompt_mgr.init()');

@@ -31,6 +31,8 @@ $primary->safe_psql('postgres', q{
 	SELECT prompt_mgr.activate('greeting', 1);
 	SELECT prompt_mgr.save_prompt('chat', messages => '[{"role": "user", "content": "{{name}}?"}]', labels => '{production}');
 	SELECT prompt_mgr.save_prompt('draft', 'not yet', draft => true);
+	SELECT prompt_mgr.save_prompt('former', 'renamed'), prompt_mgr.rename_prompt('former', 'renamed');
+	SELECT prompt_mgr.set_default_prompt('{"profile_type": "expert"}', 'greeting');
 	SELECT prompt_mgr.add_example('greeting', 1, '{"name": "Zoë", "items": []}', '1: Hällo Zoë');
 	SELECT prompt_mgr.create_experiment('greeting', 'greeting', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}]',
 		'[{"name": "ok"}, {"name": "time", "kind": "continuous", "role": "secondary"}]');
@@ -74,6 +76,17 @@ my %value = (
 	'record_feedback.execution_id' => q{(SELECT execution_id FROM prompt_mgr.execution ORDER BY execution_id LIMIT 1)},
 	'record_score.execution_id' => q{(SELECT execution_id FROM prompt_mgr.execution ORDER BY execution_id LIMIT 1)},
 	'drop_label.label' => q{'canary'},
+	'drop_alias.alias' => q{'former'},
+	'set_default_prompt.attributes' => q{'{"prompt_type": "answer"}'},
+	'find_default_prompt.attributes' => q{'{"profile_type": "expert"}'},
+	'diff_versions.a' => '1',
+	'rename_prompt.name' => q{'renamed'},
+	'edit_draft.name' => q{'draft'},
+	'edit_draft.version' => '1',
+	'copy_prompt.new_name' => q{'copy'},
+	'remove_category.name' => q{'analysis'},
+	'archive_prompt.name' => q{'renamed'},
+	'delete_prompt.name' => q{'renamed'},
 	'grant_access.level' => q{'app'},
 	'revoke_access.level' => q{'viewer'},
 	name => q{'greeting'},

@@ -241,7 +241,7 @@ CREATE VIEW matrix.verdict AS
 	SELECT a.role, s.level, a.object, a.verb, CASE WHEN a.verb = ANY ('{INSERT,UPDATE,DELETE,TRUNCATE}') OR a.object !~ '\(' THEN matrix.reach(s.level) >= coalesce(
 			(SELECT min(matrix.reach(p.level)) FROM prompt_mgr._table_privileges() AS p
 				WHERE format('prompt_mgr.%I', p.relation) = a.object AND p.privileges ~ ('\m' || a.verb || '\M')), 99)
-		ELSE matrix.reach(s.level) >= (SELECT matrix.reach(f.level) FROM prompt_mgr._function_levels() AS f WHERE format('prompt_mgr.%I', f.function_name) = split_part(a.object, '(', 1)) END AS expected,
+		ELSE matrix.reach(s.level) >= (SELECT min(matrix.reach(f.level)) FROM prompt_mgr._function_levels() AS f WHERE format('prompt_mgr.%I', f.function_name) = split_part(a.object, '(', 1)) END AS expected,
 		string_agg(DISTINCT a.state || ' ' || a.message, '; ') AS messages, bool_and(coalesce(a.state <> '42501' OR a.message !~ ('^permission denied for (schema prompt_mgr|(function|table|view) "?' || substring(a.object FROM '^prompt_mgr\."?([a-z_0-9]+)') || '"?)$'), true)) AS found
 	FROM matrix.attempt AS a JOIN matrix.subject AS s USING (role)
 	GROUP BY a.role, s.level, a.object, a.verb;

@@ -124,7 +124,7 @@ BEGIN ATOMIC
 		('outcome', 'insert', 'app', NULL,
 			'octet_length(unit) OPERATOR(pg_catalog.>=) 1 AND octet_length(unit) OPERATOR(pg_catalog.<=) 1024 AND EXISTS (
 				SELECT FROM prompt_mgr.experiment_metric AS m WHERE m.experiment_id OPERATOR(pg_catalog.=) outcome.experiment_id
-				AND m.metric_no OPERATOR(pg_catalog.=) outcome.metric_no AND m.source IS NULL)'),
+				AND m.metric_no OPERATOR(pg_catalog.=) outcome.metric_no AND m.source IS NULL AND m.field IS NULL)'),
 		('unit_total', 'select', 'viewer', 'true', NULL),
 		('exposure_total', 'select', 'viewer', 'true', NULL),
 		('metric_total', 'select', 'viewer', 'true', NULL),

@@ -132,7 +132,7 @@ BEGIN ATOMIC
 			ratio_summary_in,ratio_summary_out,ratio_summary_recv,ratio_summary_send}'),
 		('viewer', '{pick_variant,unit_hash,selftest_hash,
 			matches_targeting,validate_experiment,validate_experiment_options,assign_variant,list_assignments,preview_prompt,experiment_client_config,
-			experiment_unit_changes,experiment_totals,experiment_arms,experiment_standard_arms,analyze_experiment,experiment_srm,experiment_decision,experiment_report,list_experiments,
+			experiment_unit_changes,experiment_executions,experiment_totals,experiment_arms,experiment_standard_arms,analyze_experiment,experiment_srm,experiment_decision,experiment_report,list_experiments,
 			compare_arms,best_of_means,describe_number}'),
 		('app', '{serve_prompt,record_outcome,record_outcomes}'),
 		('publisher', '{create_experiment,start_experiment,pause_experiment,resume_experiment,stop_experiment,set_weights,force_variant}'),

@@ -104,6 +104,7 @@ BEGIN
 		direction text NOT NULL,
 		margin double precision NOT NULL DEFAULT 0,
 		source text COLLATE "C",
+		field text COLLATE "C",
 		CONSTRAINT experiment_metric_pkey PRIMARY KEY (experiment_id, metric_no),
 		CONSTRAINT experiment_metric_name_key UNIQUE (experiment_id, name),
 		CONSTRAINT experiment_metric_experiment_id_fkey FOREIGN KEY (experiment_id)
@@ -112,7 +113,9 @@ BEGIN
 			REFERENCES prompt_mgr.metric_source (name),
 		CONSTRAINT experiment_metric_kind_check CHECK (kind IN ('binary', 'continuous', 'ratio')),
 		CONSTRAINT experiment_metric_role_check CHECK (role IN ('primary', 'secondary', 'guardrail')),
-		CONSTRAINT experiment_metric_direction_check CHECK (direction IN ('increase', 'decrease'))
+		CONSTRAINT experiment_metric_direction_check CHECK (direction IN ('increase', 'decrease')),
+		CONSTRAINT experiment_metric_field_check CHECK (source IS NULL AND field IN ('success', 'duration', 'time_to_first_chunk',
+			'cost_usd', 'input_tokens', 'output_tokens', 'confidence') OR field IS NULL)
 	);
 
 	CREATE TABLE IF NOT EXISTS prompt_mgr.experiment_epoch (
@@ -350,7 +353,8 @@ BEGIN
 			('experiment_metric', 'role', 'primary, secondary or guardrail.'),
 			('experiment_metric', 'direction', 'What is good: increase or decrease.'),
 			('experiment_metric', 'margin', 'How much worse a guardrail may become, or how much better a primary metric must, as a difference.'),
-			('experiment_metric', 'source', 'Query that gives its rows; NULL: record_outcome().'),
+			('experiment_metric', 'source', 'Query that gives its rows.'),
+			('experiment_metric', 'field', 'Column of the log of executions that gives its rows; NULL, as source: record_outcome().'),
 			('experiment_epoch', NULL, 'Weights of an experiment over time.'),
 			('experiment_epoch', 'experiment_id', 'The experiment.'),
 			('experiment_epoch', 'epoch', 'Number from 1.'),

@@ -67,7 +67,9 @@ BEGIN
 				OR (i.item ->> 'margin')::numeric > 0 AND (i.item ->> 'margin')::numeric < 1e-300
 				OR coalesce(i.item ->> 'kind', 'binary') = 'binary' AND (i.item ->> 'margin')::numeric >= 1
 			ELSE i.item ? 'margin' END),
-		(i.place || '.source', 'is not registered, see register_metric_source()', i.item ? 'source'
+		(i.place || '.source', 'must be execution. and one of success, duration, time_to_first_chunk, cost_usd, input_tokens, output_tokens, confidence',
+			i.item ->> 'source' ^@ 'execution.' AND i.item ->> 'source' !~ '^execution\.(success|duration|time_to_first_chunk|cost_usd|input_tokens|output_tokens|confidence)$'),
+		(i.place || '.source', 'is not registered, see register_metric_source()', i.item ? 'source' AND (i.item ->> 'source' ^@ 'execution.') IS NOT TRUE
 			AND NOT EXISTS (SELECT FROM prompt_mgr.metric_source AS s WHERE s.name = i.item ->> 'source')),
 		(i.place, 'has a key that is none of name, kind, role, direction, margin, source',
 			jsonb_typeof(i.item) = 'object' AND i.item - '{name,kind,role,direction,margin,source}'::text[] <> '{}')

@@ -73,10 +73,11 @@ BEGIN
 		VALUES (new_id, n, item ->> 'key', target.prompt_id, target.name, (item ->> 'version')::integer,
 			CASE WHEN NOT item ? 'version' THEN coalesce(item ->> 'label', 'production') END);
 	END LOOP;
-	INSERT INTO prompt_mgr.experiment_metric (experiment_id, metric_no, name, kind, role, direction, margin, source)
+	INSERT INTO prompt_mgr.experiment_metric (experiment_id, metric_no, name, kind, role, direction, margin, source, field)
 	SELECT new_id, m.n, m.value ->> 'name', coalesce(m.value ->> 'kind', 'binary'),
 		coalesce(m.value ->> 'role', CASE m.n WHEN 1 THEN 'primary' ELSE 'secondary' END),
-		coalesce(m.value ->> 'direction', 'increase'), coalesce((m.value ->> 'margin')::double precision, 0), m.value ->> 'source'
+		coalesce(m.value ->> 'direction', 'increase'), coalesce((m.value ->> 'margin')::double precision, 0),
+		CASE WHEN m.value ->> 'source' !~ '^execution\.' THEN m.value ->> 'source' END, substring(m.value ->> 'source' FROM '^execution\.(.*)')
 	FROM jsonb_array_elements(metrics) WITH ORDINALITY AS m (value, n);
 	RETURN new_id;
 EXCEPTION WHEN unique_violation THEN
@@ -87,7 +88,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.create_experiment(text, text, jsonb, jsonb, jsonb) IS
 'Creates an experiment in status draft; returns its id.
-variants: [{"key", "version" or "label" or "prompt", "weight"}], the first is the control; weights are whole numbers, 1 by default. metrics: [{"name", "kind": binary, continuous or ratio, "role": primary, secondary or guardrail, "direction": increase or decrease, "margin", "source"}].
+variants: [{"key", "version" or "label" or "prompt", "weight"}], the first is the control; weights are whole numbers, 1 by default. metrics: [{"name", "kind": binary, continuous or ratio, "role": primary, secondary or guardrail, "direction": increase or decrease, "margin", "source"}]; source is a query of register_metric_source(), or a column of the executions that were logged with the experiment and unit: execution.success, .duration, .time_to_first_chunk, .cost_usd, .input_tokens, .output_tokens or .confidence.
 options: label (production); method (always_valid; with planned_n hybrid; group_sequential; fixed), alpha (0.05), planned_n (units of the control and one treatment together), correction (holm, bh, e_bh, bonferroni, none); min_units per variant (10), min_runtime, max_n (units of all variants), ends_at, futility {"mde", "power"}; auto_stop (false: a win is recommended), on_win (recommend; activate moves the label to the winner when the experiment stops), guardrail_action (pause, stop, none); traffic (1), ramp [{"after": "1 day", "share": 0.5}], targeting, layer (a name, or {"name", "from", "to"}), priority, holdout (a share, or {"name", "share"}); salt, algorithm; bandit (false).
 22023 with all that is wrong, PT404 unknown prompt, version or label, PT409 draft or archived version, 23505 name in use.';
 

@@ -21,7 +21,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', record_outcome.experiment USING ERRCODE = 'PT404';
 	END IF;
-	SELECT x.metric_no, x.source INTO m FROM prompt_mgr.experiment_metric AS x
+	SELECT x.metric_no, x.source, x.field INTO m FROM prompt_mgr.experiment_metric AS x
 	WHERE x.experiment_id = e.experiment_id AND x.name = record_outcome.metric;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'experiment "%" has no metric "%"', record_outcome.experiment, record_outcome.metric
@@ -30,6 +30,9 @@ BEGIN
 	ELSIF m.source IS NOT NULL THEN
 		RAISE EXCEPTION 'metric "%" of experiment "%" takes its rows from query "%"', record_outcome.metric, record_outcome.experiment, m.source
 			USING ERRCODE = 'PT409', HINT = 'Write to the tables that the query reads.';
+	ELSIF m.field IS NOT NULL THEN
+		RAISE EXCEPTION 'metric "%" of experiment "%" takes its rows from executions', record_outcome.metric, record_outcome.experiment
+			USING ERRCODE = 'PT409', HINT = 'Log them with log_execution(), with experiment, variant and unit.';
 	ELSIF (length(record_outcome.unit) > 0 AND octet_length(record_outcome.unit) <= 1024) IS NOT TRUE
 			OR num_nulls(record_outcome.value, record_outcome.at, record_outcome.denominator) > 0 THEN
 		RAISE EXCEPTION 'unit must have 1 to 1024 bytes, and value, at and denominator must not be null'
@@ -78,6 +81,7 @@ BEGIN
 		('.experiment', 'does not exist or is not visible', jsonb_typeof(r.item) = 'object' AND e.experiment_id IS NULL),
 		('.metric', 'is no metric of the experiment', e.experiment_id IS NOT NULL AND m.metric_no IS NULL),
 		('.metric', 'takes its rows from a query', m.source IS NOT NULL),
+		('.metric', 'takes its rows from executions', m.field IS NOT NULL),
 		('.unit', 'must have 1 to 1024 bytes', (jsonb_typeof(r.item -> 'unit') = 'string' AND octet_length(r.item ->> 'unit') BETWEEN 1 AND 1024) IS NOT TRUE),
 		('.value', 'must be a number', r.item ? 'value' AND (jsonb_typeof(r.item -> 'value') = 'number' AND abs((r.item ->> 'value')::numeric) <= 1e300) IS NOT TRUE),
 		('.denominator', 'must be a number', r.item ? 'denominator' AND (jsonb_typeof(r.item -> 'denominator') = 'number' AND abs((r.item ->> 'denominator')::numeric) <= 1e300) IS NOT TRUE),
@@ -120,6 +124,9 @@ BEGIN
 	IF (register_metric_source.name ~ '^[A-Za-z0-9_.-]{1,64}$') IS NOT TRUE OR register_metric_source.query IS NULL THEN
 		RAISE EXCEPTION 'name must have 1 to 64 characters of A-Z, a-z, 0-9, "_", "." and "-", and query must not be null'
 			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'name', 'reason', 'must have 1 to 64 characters of A-Z, a-z, 0-9, "_", "." and "-"'));
+	ELSIF register_metric_source.name ^@ 'execution.' THEN
+		RAISE EXCEPTION 'name must not begin with "execution.", which stands for columns of the log of executions'
+			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'name', 'reason', 'must not begin with execution.'));
 	END IF;
 	INSERT INTO prompt_mgr.metric_source (name, query) VALUES (register_metric_source.name, register_metric_source.query);
 	BEGIN

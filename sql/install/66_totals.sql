@@ -4,6 +4,34 @@
 -- which rows came, and sums kept by the job equal sums over the raw rows to the
 -- last bit.
 
+-- An execution is an outcome too, of the metrics that name a column of it.
+CREATE FUNCTION prompt_mgr.experiment_executions(id uuid, since xid8, before xid8, seen pg_snapshot)
+RETURNS TABLE (metric_no smallint, unit text, value double precision)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	-- Mostly there is no such metric, and no partition need be looked at.
+	IF EXISTS (SELECT FROM prompt_mgr.experiment_metric AS m WHERE m.experiment_id = experiment_executions.id AND m.field IS NOT NULL) THEN
+		RETURN QUERY
+		SELECT m.metric_no, x.unit, v.value
+		FROM prompt_mgr.execution AS x
+		JOIN prompt_mgr.experiment_metric AS m ON m.experiment_id = x.experiment_id
+		CROSS JOIN LATERAL (SELECT CASE m.field WHEN 'success' THEN x.success::integer WHEN 'duration' THEN x.duration
+			WHEN 'time_to_first_chunk' THEN x.time_to_first_chunk WHEN 'cost_usd' THEN x.cost_usd::double precision
+			WHEN 'input_tokens' THEN x.input_tokens WHEN 'output_tokens' THEN x.output_tokens WHEN 'confidence' THEN x.confidence END AS value) AS v
+		WHERE x.experiment_id = experiment_executions.id AND x.xact >= since AND (x.xact < before) IS NOT FALSE
+			AND (seen IS NULL OR pg_visible_in_snapshot(x.xact, seen))
+			AND x.unit IS NOT NULL AND v.value IS NOT NULL;
+	END IF;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.experiment_executions(uuid, xid8, xid8, pg_snapshot) IS
+'What the executions of an experiment give for its metrics whose source is a column of them; arguments as for experiment_unit_changes().';
+
 -- Units with new outcomes, or newly exposed: what is known of each before and
 -- after.  since: rows of transactions from there on; before: and older than
 -- that; seen: and committed there; with_totals: the units' older rows are in
@@ -23,11 +51,13 @@ BEGIN
 	WITH fresh AS MATERIALIZED (
 		SELECT o.metric_no, o.unit, count(*) AS events, sum(o.denominator::numeric) AS den,
 			sum(CASE m.kind WHEN 'binary' THEN (o.value > 0)::integer::numeric ELSE o.value::numeric END) AS num
-		FROM prompt_mgr.outcome AS o
-		JOIN prompt_mgr.experiment_metric AS m ON m.experiment_id = o.experiment_id AND m.metric_no = o.metric_no
-		WHERE o.experiment_id = experiment_unit_changes.id AND o.xact >= since AND (o.xact < before) IS NOT FALSE
-			AND (seen IS NULL OR pg_visible_in_snapshot(o.xact, seen))
-			AND abs(o.value) <= 1e300 AND o.denominator BETWEEN 0 AND 1e300
+		FROM (SELECT r.metric_no, r.unit, r.value, r.denominator FROM prompt_mgr.outcome AS r
+			WHERE r.experiment_id = experiment_unit_changes.id AND r.xact >= since AND (r.xact < before) IS NOT FALSE
+				AND (seen IS NULL OR pg_visible_in_snapshot(r.xact, seen))
+			UNION ALL
+			SELECT r.metric_no, r.unit, r.value, 1 FROM prompt_mgr.experiment_executions(experiment_unit_changes.id, since, before, seen) AS r) AS o
+		JOIN prompt_mgr.experiment_metric AS m ON m.experiment_id = experiment_unit_changes.id AND m.metric_no = o.metric_no
+		WHERE abs(o.value) <= 1e300 AND o.denominator BETWEEN 0 AND 1e300
 			AND (o.value = 0 OR abs(o.value) >= 1e-300) AND (o.denominator = 0 OR o.denominator >= 1e-300)
 		GROUP BY o.metric_no, o.unit
 	), change AS (
@@ -88,7 +118,8 @@ BEGIN
 		mark := coalesce(mark, '0');
 		-- Mostly the totals are all there is.
 		IF NOT EXISTS (SELECT FROM prompt_mgr.exposure AS x WHERE x.experiment_id = e.experiment_id AND x.xact >= mark)
-				AND NOT EXISTS (SELECT FROM prompt_mgr.outcome AS o WHERE o.experiment_id = e.experiment_id AND o.xact >= mark) THEN
+				AND NOT EXISTS (SELECT FROM prompt_mgr.outcome AS o WHERE o.experiment_id = e.experiment_id AND o.xact >= mark)
+				AND NOT EXISTS (SELECT FROM prompt_mgr.experiment_executions(e.experiment_id, mark, NULL, NULL)) THEN
 			RETURN QUERY
 			SELECT 0, t.epoch, t.variant_no::integer, t.units, 0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric
 			FROM prompt_mgr.exposure_total AS t WHERE t.experiment_id = e.experiment_id
@@ -126,7 +157,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.experiment_totals(text, boolean, pg_snapshot) IS
 'Exact sums over units per metric, epoch and variant, as of now; metric_no 0 counts the exposed units.
-raw => true computes them from the raw rows instead of the job''s totals: the result is the same. seen limits both to what was committed then: with experiment_look.snapshot it reproduces a look. Metrics with a query of their own are as the job last read them. PT404 unknown experiment.';
+raw => true computes them from the raw rows instead of the job''s totals: the result is the same. seen limits both to what was committed then: with experiment_look.snapshot it reproduces a look. Metrics with a query of their own are as the job last read them; executions count for ever in the totals, in the raw rows until they are dropped. PT404 unknown experiment.';
 
 CREATE FUNCTION prompt_mgr._experiment_rollup(id uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE
@@ -145,6 +176,9 @@ BEGIN
 		-- that came with the dump are over, so it is added up once more.
 		UPDATE prompt_mgr.exposure AS x SET xact = '1' WHERE x.experiment_id = _experiment_rollup.id;
 		UPDATE prompt_mgr.outcome AS o SET xact = '1' WHERE o.experiment_id = _experiment_rollup.id;
+		-- Of these there are more, and others go by their transactions: those from
+		-- the future alone.
+		UPDATE prompt_mgr.execution AS x SET xact = '1' WHERE x.experiment_id = _experiment_rollup.id AND x.xact >= pg_snapshot_xmax(pg_current_snapshot());
 		DELETE FROM prompt_mgr.unit_total AS t WHERE t.experiment_id = _experiment_rollup.id;
 		DELETE FROM prompt_mgr.exposure_total AS t WHERE t.experiment_id = _experiment_rollup.id;
 		DELETE FROM prompt_mgr.metric_total AS t WHERE t.experiment_id = _experiment_rollup.id;
@@ -152,6 +186,7 @@ BEGIN
 	END IF;
 
 	IF NOT EXISTS (SELECT FROM prompt_mgr.exposure AS x WHERE x.experiment_id = _experiment_rollup.id AND x.xact >= state.watermark AND x.xact < upto)
+			AND NOT EXISTS (SELECT FROM prompt_mgr.experiment_executions(_experiment_rollup.id, state.watermark, upto, NULL))
 			AND NOT EXISTS (SELECT FROM prompt_mgr.outcome AS o WHERE o.experiment_id = _experiment_rollup.id AND o.xact >= state.watermark AND o.xact < upto)
 			AND NOT EXISTS (SELECT FROM prompt_mgr.experiment_metric AS m WHERE m.experiment_id = _experiment_rollup.id AND m.source IS NOT NULL)
 			AND state.cluster = here THEN

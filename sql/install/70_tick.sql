@@ -52,6 +52,7 @@ BEGIN ATOMIC
 	SELECT * FROM (VALUES
 		('experiment', '_tick_experiments'::name),
 		('rollup', '_tick_rollup'),
+		('event', '_tick_events'),
 		('run_log', '_tick_run_log'),
 		('partition', '_tick_partitions'),
 		('retention', '_tick_retention')
@@ -125,7 +126,7 @@ END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr.tick(interval) IS
-'The periodic job: steps of experiments, figures of executions, partitions, retention, each in a subtransaction of its own.
+'The periodic job: steps of experiments, figures of executions, old events, partitions, retention, each in a subtransaction of its own.
 Call it every minute, from pg_cron or anything else, as the owner of the schema. time_limit: when it leaves what is left to the next run; a statement that has begun is not broken off. Returns a row for whatever a step did: of experiments, looked, paused, stopped or failed with the reason; failed with no subject where a whole step came to grief, with a warning, and the others went on; skipped where another run is at that step. Two at once do no harm: every effect happens once. A cancel or a timeout ends the whole run, and nothing of it remains. 22023 for a time_limit that is not positive.';
 
 CREATE FUNCTION prompt_mgr._tick_experiments(until timestamptz)
@@ -140,6 +141,19 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr._tick_experiments(timestamptz) IS
 'internal: step of tick(): adds up, looks at and acts on experiments';
+
+CREATE FUNCTION prompt_mgr._tick_events(until timestamptz)
+RETURNS TABLE (subject text, action text, detail text)
+LANGUAGE plpgsql VOLATILE ROWS 1
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	RETURN QUERY SELECT NULL::text, 'cleaned', format('%s events', c.n) FROM prompt_mgr._clean_events() AS c (n) WHERE c.n > 0;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._tick_events(timestamptz) IS
+'internal: step of tick(): an end to old events';
 
 CREATE FUNCTION prompt_mgr._tick_partitions(until timestamptz)
 RETURNS TABLE (subject text, action text, detail text)

@@ -53,10 +53,14 @@ BEGIN
 		CONSTRAINT execution_confidence_check CHECK (confidence > '-Infinity' AND confidence < 'Infinity'),
 		CONSTRAINT execution_tokens_check CHECK (input_tokens >= 0 AND output_tokens >= 0
 			AND cache_read_input_tokens >= 0 AND cache_write_input_tokens >= 0 AND reasoning_output_tokens >= 0),
+		-- Keys of figures, which indexes have limits for.
+		CONSTRAINT execution_names_check CHECK (octet_length(unit) <= 1024 AND octet_length(error_type) <= 255
+			AND octet_length(provider_name) <= 255 AND octet_length(request_model) <= 255 AND octet_length(response_model) <= 255),
 		CONSTRAINT execution_cost_usd_check CHECK (cost_usd BETWEEN 0 AND 1000000)
 	) PARTITION BY RANGE (created_at);
 	-- What the job has not seen; the rows of a batch share an entry.
 	CREATE INDEX IF NOT EXISTS execution_xact_idx ON prompt_mgr.execution (xact);
+	CREATE INDEX IF NOT EXISTS execution_experiment_id_idx ON prompt_mgr.execution (experiment_id, xact) WHERE experiment_id IS NOT NULL;
 	CREATE INDEX IF NOT EXISTS execution_prompt_id_idx ON prompt_mgr.execution (prompt_id, created_at);
 
 	-- A value that replaces another says which, so that sums over values can be

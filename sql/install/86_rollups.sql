@@ -11,8 +11,9 @@ RETURN encode(substr(sha256(convert_to(jsonb_build_array(prompt_id, version, exp
 COMMENT ON FUNCTION prompt_mgr._series_id(uuid, integer, uuid, smallint, text, text) IS
 'internal: the identity of a series, a hash of what it is';
 
--- Planned anew each time: with the bounds known, partitions and indexes are
--- chosen well, and of the old partitions no more than an index is touched.
+-- With many partitions the planning is what costs, so that is done once; then
+-- partitions are left out as a query begins, and of those that are not no more
+-- is touched than the index that tells what is new.
 CREATE FUNCTION prompt_mgr.execution_changes(
 	since xid8, before xid8, from_time timestamptz DEFAULT '-infinity', to_time timestamptz DEFAULT 'infinity',
 	only_prompt uuid DEFAULT NULL, only_version integer DEFAULT NULL)
@@ -22,7 +23,8 @@ RETURNS TABLE (prompt_id uuid, version integer, experiment_id uuid, variant_no s
 	cost_usd numeric, seconds numeric, latency prompt_mgr.latency_sketch, users prompt_mgr.distinct_sketch)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1000
 SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_custom_plan
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
 AS $function$
 #variable_conflict use_column
 BEGIN
@@ -54,7 +56,8 @@ RETURNS TABLE (prompt_id uuid, version integer, experiment_id uuid, variant_no s
 	hour timestamptz, kind text, name text, n bigint, total numeric, total2 numeric)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1000
 SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_custom_plan
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
 AS $function$
 #variable_conflict use_column
 BEGIN
@@ -105,9 +108,11 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._rolled_up_to() IS
 'internal: executions and values of older transactions are in the figures; a partition that has others must not be dropped';
 
+-- A state of the sketches is 13 kB for a group.
 CREATE FUNCTION prompt_mgr._add_figures(since xid8, before xid8, from_time timestamptz) RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
+SET work_mem = '64MB'
 AS $function$
 DECLARE
 	added bigint;
@@ -185,7 +190,8 @@ COMMENT ON FUNCTION prompt_mgr._readd_figures(xid8, timestamptz) IS
 CREATE FUNCTION prompt_mgr._execution_rollup(until timestamptz DEFAULT 'infinity', batch integer DEFAULT 50000) RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_custom_plan
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
 AS $function$
 DECLARE
 	state record;

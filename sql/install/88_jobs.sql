@@ -14,6 +14,10 @@ BEGIN
 			USING HINT = 'Call tick() every minute from anything else, or schedule it in the database of pg_cron with cron.schedule_in_database().';
 		RETURN 0;
 	END IF;
+	IF NOT (SELECT r.rolcanlogin FROM pg_catalog.pg_roles AS r WHERE r.rolname = current_user) THEN
+		RAISE WARNING 'role "%" may not log in, which pg_cron does to run its jobs', current_user
+			USING HINT = format('ALTER ROLE %I LOGIN;', current_user);
+	END IF;
 	EXECUTE format('SELECT %I.schedule($1, $2, $3)', 'cron') USING 'prompt_mgr_tick', schedule, 'SELECT prompt_mgr.tick()';
 	-- pg_cron keeps a row of every run, for ever.
 	EXECUTE format('SELECT %I.schedule($1, $2, $3)', 'cron') USING 'prompt_mgr_forget', '17 3 * * *',
@@ -24,7 +28,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.schedule_jobs(text) IS
 'Has pg_cron call tick() as schedule says, every minute by default, and forget what it noted of these runs after a week; returns how many jobs there are now.
-They are named prompt_mgr_tick and prompt_mgr_forget and run as the caller, who must own schema prompt_mgr (42501 otherwise); calling it again changes the schedule. Without pg_cron in this database it gives a notice and returns 0, so that a script of installation goes through everywhere.';
+They are named prompt_mgr_tick and prompt_mgr_forget and run as the caller, who must own schema prompt_mgr (42501 otherwise) and, for pg_cron, be able to log in; calling it again changes the schedule. Without pg_cron in this database it gives a notice and returns 0, so that a script of installation goes through everywhere.';
 
 CREATE FUNCTION prompt_mgr.unschedule_jobs() RETURNS integer
 LANGUAGE plpgsql VOLATILE

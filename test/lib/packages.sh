@@ -112,6 +112,14 @@ need_server()
 	find_server || die "No PostgreSQL $minimum or newer with development files was found, even after installing one."
 }
 
+# want_package PACKAGE: what a test can do without; nobody is asked for a
+# password for it.
+want_package()
+{
+	package_log=$logs/packages.log
+	installed "$1" || { [ "$(id -u)" -eq 0 ] && (install_packages "$1") >/dev/null 2>&1; }
+}
+
 # A module can be there without its Debian package.
 perl_module_found()
 {

@@ -106,6 +106,7 @@ tap_part()
 {
 	headline "TAP: dump and restore, restart, standby, reference vectors, concurrency"
 	tap_status=0
+	want_package "postgresql-$pg_major-cron"
 	# REGRESS and ISOLATION empty: only the TAP tests of installcheck are left.
 	as_owner env TEMP_CONFIG="$settings" make installcheck PG_CONFIG="$PG_CONFIG" \
 		REGRESS= ISOLATION= PROVE_FLAGS=-v ${TAP:+"PROVE_TESTS=$TAP"} >"$logs/tap.log" 2>&1 || tap_status=$?

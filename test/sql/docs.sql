@@ -32,6 +32,12 @@ DROP SCHEMA docs_app CASCADE;
 SELECT status, winner FROM prompt_mgr.experiment WHERE name = 'docs/friendly';
 DROP TABLE docs_order;
 
+\set guide docs/executions.md
+\i :run
+SELECT count(*), count(*) FILTER (WHERE success), sum(input_tokens) FROM prompt_mgr.executions WHERE prompt = 'docs/summary';
+DELETE FROM prompt_mgr.execution_setting;
+DROP TABLE docs_call;
+
 \set guide docs/releases.md
 \i :run
 SELECT version FROM prompt_mgr.get_prompt('docs/release/greeting');

@@ -108,6 +108,48 @@ SELECT * FROM pg_temp.try($$SELECT prompt_mgr.record_score(pg_temp.id(1), '', 1)
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.record_score(pg_temp.id(1), 'x', 'NaN')$$);
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.record_feedback(pg_temp.id(1), NULL)$$);
 
+-- Metrics that are columns of the log: an execution counts once, in the totals
+-- of the job as in the raw rows.
+SELECT * FROM pg_temp.try($$SELECT prompt_mgr.create_experiment('exe/bad', 'exe/greet', '[{"key": "a", "version": 1}, {"key": "b", "version": 3}]', '[{"name": "m", "source": "execution.response"}]')$$);
+SELECT * FROM pg_temp.try($$SELECT prompt_mgr.register_metric_source('execution.mine', 'SELECT 1')$$);
+\o /dev/null
+SELECT prompt_mgr.create_experiment('exe/cost', 'exe/greet', '[{"key": "a", "version": 1}, {"key": "b", "version": 3}]',
+	'[{"name": "ok", "source": "execution.success"}, {"name": "cost", "kind": "continuous", "direction": "decrease", "source": "execution.cost_usd"},
+	  {"name": "seconds", "kind": "ratio", "direction": "decrease", "source": "execution.duration"}, {"name": "told", "role": "secondary"}]', '{"salt": "exe"}');
+SELECT prompt_mgr.start_experiment('exe/cost');
+CREATE FUNCTION pg_temp.serve_and_log(first integer, last integer) RETURNS integer LANGUAGE sql AS $$
+	SELECT prompt_mgr.log_executions(jsonb_agg(jsonb_build_object('execution_id', s.execution_id, 'prompt', s.prompt, 'version', s.version, 'experiment', s.experiment, 'variant', s.variant,
+		'unit', 'u' || n % 20, 'cost_usd', CASE s.variant WHEN 'a' THEN 2 ELSE 1 END * n, 'duration', n, 'success', n % 3 > 0)))
+	FROM generate_series(first, last) AS n, prompt_mgr.serve_prompt('exe/greet', 'u' || n % 20) AS s
+$$;
+CREATE FUNCTION pg_temp.same_totals() RETURNS boolean LANGUAGE sql AS $$
+	SELECT NOT EXISTS ((SELECT * FROM prompt_mgr.experiment_totals('exe/cost') EXCEPT SELECT * FROM prompt_mgr.experiment_totals('exe/cost', raw => true))
+		UNION ALL (SELECT * FROM prompt_mgr.experiment_totals('exe/cost', raw => true) EXCEPT SELECT * FROM prompt_mgr.experiment_totals('exe/cost')))
+$$;
+\o
+SELECT pg_temp.serve_and_log(1, 50) AS logged;
+SELECT pg_temp.same_totals();
+SELECT t.action FROM prompt_mgr._experiment_tick() AS t WHERE t.experiment = 'exe/cost';
+SELECT pg_temp.same_totals();
+SELECT pg_temp.serve_and_log(51, 100) AS logged;
+SELECT prompt_mgr.log_execution('exe/greet', experiment => 'exe/cost', variant => 'a', cost_usd => 1000) IS NOT NULL AS of_no_unit;
+SELECT pg_temp.same_totals();
+SELECT t.action FROM prompt_mgr._experiment_tick() AS t WHERE t.experiment = 'exe/cost';
+SELECT pg_temp.same_totals();
+SELECT m.name, t.variant_no, t.units, round(t.num, 6) AS num, t.den FROM prompt_mgr.experiment_totals('exe/cost') AS t
+JOIN prompt_mgr.experiment_metric AS m ON m.metric_no = t.metric_no AND m.experiment_id = (SELECT e.experiment_id FROM prompt_mgr.experiment AS e WHERE e.name = 'exe/cost') ORDER BY m.metric_no, t.variant_no;
+-- The same by hand.
+SELECT x.variant, count(DISTINCT x.unit) AS units, count(DISTINCT x.unit) FILTER (WHERE x.success) AS ok, sum(x.duration) AS seconds, count(*) AS executions,
+	(SELECT round(sum(u.mean), 6) FROM (SELECT avg(y.cost_usd) AS mean FROM prompt_mgr.executions AS y WHERE y.experiment = 'exe/cost' AND y.variant = x.variant AND y.unit IS NOT NULL GROUP BY y.unit) AS u) AS cost
+FROM prompt_mgr.executions AS x WHERE x.experiment = 'exe/cost' AND x.unit IS NOT NULL GROUP BY x.variant ORDER BY x.variant;
+SELECT * FROM pg_temp.try($$SELECT prompt_mgr.record_outcome('exe/cost', 'u1', 'cost', 1)$$);
+SELECT * FROM pg_temp.try($$SELECT prompt_mgr.record_outcomes('[{"experiment": "exe/cost", "unit": "u1", "metric": "cost"}]')$$);
+SELECT prompt_mgr.record_outcome('exe/cost', 'u1', 'told', 1);
+SELECT pg_temp.same_totals();
+\o /dev/null
+SELECT prompt_mgr.stop_experiment('exe/cost');
+\o
+
 -- Settings; texts are stored from then on.
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.configure_executions(partition_by => 'hour')$$);
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.configure_executions(retention => '1 hour')$$);

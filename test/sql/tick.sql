@@ -76,6 +76,12 @@ SELECT * FROM prompt_mgr.tick();
 SELECT task, count(*) FROM prompt_mgr.job_run WHERE task IN ('old', 'young') GROUP BY task;
 SELECT state, message FROM pg_temp.try('SELECT prompt_mgr.job_runs(page_size => 0)');
 
+-- So are events that nobody acknowledged for a month.
+BEGIN;
+UPDATE prompt_mgr.event SET at = now() - interval '31 days' WHERE event_id IN (SELECT event_id FROM prompt_mgr.event ORDER BY event_id DESC LIMIT 2);
+SELECT task, subject, action, detail FROM prompt_mgr.tick() WHERE task = 'event';
+ROLLBACK;
+
 -- Without pg_cron.
 SELECT prompt_mgr.schedule_jobs();
 SELECT prompt_mgr.unschedule_jobs();

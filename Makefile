@@ -20,7 +20,7 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
 	24_catalogue.sql 25_diff.sql \
 	26_protection.sql 27_releases.sql 28_reviews.sql \
-	28_search.sql 29_prompt_life.sql \
+	28_search.sql 29_prompt_life.sql 29_save_limits.sql 29_mcp.sql \
 	26_audit.sql 27_events.sql \
 	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql \
 	36_export.sql 37_import.sql \
@@ -32,6 +32,7 @@ SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
 	70_tick.sql \
 	71_sketches.sql \
 	80_execution_tables.sql 81_executions.sql 82_partitions.sql \
+	83_failures.sql 84_suggestions.sql \
 	85_rollup_tables.sql 86_rollups.sql 87_analytics.sql 88_jobs.sql 89_metrics.sql \
 	90_privileges.sql)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
@@ -39,7 +40,7 @@ DATA_built = $(INSTALL_SQL)
 
 REGRESS = install access folders \
 	registry labels \
-	catalogue search prompts_life diff \
+	catalogue search prompts_life diff save_limits mcp \
 	audit events \
 	protection releases review \
 	render validate inspect limits examples chat partials declare constraints hygiene tokens \
@@ -48,14 +49,16 @@ REGRESS = install access folders \
 	experiments assignment analysis stopping simulate \
 	sketches \
 	executions \
+	failures suggestions \
 	tick analytics \
 	privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = save_versions move_label \
-	audit_chain claim_events \
+	audit_chain claim_events suggestions \
 	protect_label release \
 	prompt_life \
 	import_order \
+	job_steps \
 	serve_weights experiment_stop
 ISOLATION_OPTS = --inputdir=test/isolation
 TAP_TESTS = 1

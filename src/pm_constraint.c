@@ -191,6 +191,11 @@ read_one(PmRulesReader *reader, Constraints *constraints, const JsonbValue *name
 		read_patterns(reader, constraints, value);
 	else if (strcmp(key, "checkOutput") == 0)
 		constraints->check_output = pm_rules_flag(reader, NULL, key, value);
+	/* What a version may have instead of the settings' limits; _check_limits() looks at them. */
+	else if (strcmp(key, "maxTemplateLength") == 0 || strcmp(key, "maxVariables") == 0)
+		(void) pm_rules_integer(reader, NULL, key, value, 0, PG_INT32_MAX, -1);
+	else if (strcmp(key, "allowForbidden") == 0)
+		(void) pm_rules_flag(reader, NULL, key, value);
 	else
 		return false;
 	return true;

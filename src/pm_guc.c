@@ -64,6 +64,26 @@ static const Limit all_limits[] = {
 	MEMBER(json_depth), 1, PM_MAX_JSON_DEPTH, 0}
 };
 
+/* Limits on what is saved.  The triggers ask for them by name. */
+static const struct
+{
+	const char *name;
+	const char *summary;
+	int			fallback;
+	int			max;
+}			save_limits[] = {
+	{"prompt_mgr.max_prompt_length", "Most characters of a prompt's template, or of each of its messages, when it is saved.", 10000, PM_MAX_TEMPLATE_BYTES},
+	{"prompt_mgr.max_variables", "Most variables of a prompt when it is saved.", 50, 100000},
+	{"prompt_mgr.max_versions", "Versions of a prompt that stay in service; older ones are archived. 0 is all.", 0, PG_INT32_MAX}
+};
+
+/* A password, secret, token or key with a value that has a digit; keys known by their form. */
+#define DEFAULT_FORBIDDEN \
+	"(?i)(password|passwd|secret|token|api[_ -]?key)[\"']?\\s*([:=]|\\yis\\y)\\s*[\"']?(?=[^\\s\"'{}]*\\d)[^\\s\"'{}]{6,}" \
+	"|\\ysk-[a-z0-9_-]{20,}|\\yakia[0-9a-z]{16}\\y|\\ygh[pousr]_[a-z0-9]{36}|-----begin [a-z ]*private key-----"
+
+static int	save_settings[lengthof(save_limits)];
+static char *forbidden_patterns;
 static int	settings[lengthof(all_limits)];
 static PmLimits limits;
 static bool limits_stale = true;
@@ -92,6 +112,11 @@ pm_guc_init(void)
 	DefineCustomBoolVariable("prompt_mgr.notify", "Announce events by NOTIFY on channel prompt_mgr.",
 							 "Events are written either way.", &notify, true,
 							 PGC_USERSET, 0, NULL, NULL, NULL);
+	for (int i = 0; i < (int) lengthof(save_limits); i++)
+		DefineCustomIntVariable(save_limits[i].name, save_limits[i].summary, NULL, &save_settings[i],
+								save_limits[i].fallback, 0, save_limits[i].max, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("prompt_mgr.forbidden_patterns", "Regular expression that no prompt may match when it is saved; empty for none.",
+							   NULL, &forbidden_patterns, DEFAULT_FORBIDDEN, PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved(PM_SCHEMA);
 }
 

@@ -122,6 +122,7 @@ BEGIN
 	PERFORM prompt_mgr._init_examples();
 	PERFORM prompt_mgr._init_catalogue();
 	PERFORM prompt_mgr._init_semver();
+	PERFORM prompt_mgr._init_limits();
 	PERFORM prompt_mgr._init_triggers();
 	PERFORM prompt_mgr._init_protection();
 	PERFORM prompt_mgr._init_releases();
@@ -131,6 +132,7 @@ BEGIN
 	PERFORM prompt_mgr._init_search();
 	PERFORM prompt_mgr._init_experiments();
 	PERFORM prompt_mgr._init_executions();
+	PERFORM prompt_mgr._init_suggestions();
 	PERFORM prompt_mgr._init_rollups();
 	PERFORM prompt_mgr._init_jobs();
 	PERFORM prompt_mgr._init_metrics();

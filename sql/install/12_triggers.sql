@@ -58,6 +58,9 @@ BEGIN
 		END IF;
 		NEW.created_by := coalesce(NEW.created_by, prompt_mgr._actor());
 		-- What is restored has both.
+		IF NEW.content_sha256 IS NULL THEN
+			PERFORM prompt_mgr._check_limits(NEW);
+		END IF;
 		IF NEW.content_sha256 IS NULL OR NEW.semver IS NULL THEN
 			NEW.content_sha256 := coalesce(NEW.content_sha256, prompt_mgr._content_sha256(NEW));
 			IF NEW.status <> 'draft' THEN
@@ -105,6 +108,7 @@ BEGIN
 		IF OLD.status = 'draft' THEN
 			PERFORM prompt_mgr._check_content(NEW.template, NEW.messages, NEW.variables, NEW.config, NEW.constraints,
 				NEW.format, NEW.escape, false);
+			PERFORM prompt_mgr._check_limits(NEW);
 			NEW.content_sha256 := prompt_mgr._content_sha256(NEW);
 			unchanged.template := OLD.template;
 			unchanged.messages := OLD.messages;

@@ -132,6 +132,11 @@ BEGIN ATOMIC
 		('experiment_look', 'select', 'viewer', 'true', NULL),
 		('experiment_test', 'select', 'viewer', 'true', NULL),
 		('folder_rule', 'select', 'viewer', prompt_mgr._rule_holds(), NULL),
+		('suggestion', 'select', 'viewer',
+			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) suggestion.prompt_id)', NULL),
+		('suggestion', 'insert', 'app', NULL, $$status OPERATOR(pg_catalog.=) ANY ('{wanted,proposed}')
+			AND EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) suggestion.prompt_id)$$),
+		('suggestion', 'update', 'app', 'true', NULL),
 		('execution', 'select', 'viewer', 'true', NULL),
 		('execution', 'insert', 'app', NULL,
 			'EXISTS (SELECT FROM prompt_mgr.prompt AS p WHERE p.prompt_id OPERATOR(pg_catalog.=) execution.prompt_id)'),

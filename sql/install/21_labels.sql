@@ -94,12 +94,21 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
-	id uuid;
+	prompt record;
+	parents text;
 BEGIN
-	SELECT g.prompt_id INTO id FROM prompt_mgr.get_prompt(drop_label.name, label => coalesce(drop_label.label, '')) AS g;
+	SELECT g.prompt_id, g.name INTO prompt FROM prompt_mgr.get_prompt(drop_label.name, label => coalesce(drop_label.label, '')) AS g;
+	SELECT string_agg(DISTINCT format('"%s"', u.prompt), ', ') INTO parents
+	FROM prompt_mgr.prompt_usages(prompt.name) AS u
+	WHERE u.depth = 1 AND u.prompt <> prompt.name
+		AND CASE u.wanted WHEN '' THEN drop_label.label = ANY (u.labels) ELSE u.wanted = drop_label.label AND cardinality(u.labels) > 0 END;
+	IF parents IS NOT NULL THEN
+		RAISE EXCEPTION 'label "%" of prompt "%" is used by prompts that are served: %', drop_label.label, prompt.name, parents
+			USING ERRCODE = 'PT409', HINT = 'Change those first, or pin the version that they use.';
+	END IF;
 	UPDATE prompt_mgr.prompt_label AS l
 	SET version = NULL, reason = NULL, restored_move = NULL
-	WHERE l.prompt_id = id AND l.label = drop_label.label;
+	WHERE l.prompt_id = prompt.prompt_id AND l.label = drop_label.label;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'permission denied for label "%" of prompt "%"', drop_label.label, drop_label.name USING ERRCODE = '42501';
 	END IF;
@@ -108,7 +117,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.drop_label(text, text) IS
 'Removes a label; its history stays.
-PT404 unknown prompt or label, 42501 below level publisher, or what protect_label() asks for is missing.';
+PT404 unknown prompt or label, PT409 where prompts that are served find their partial by it, 42501 below level publisher, or what protect_label() asks for is missing.';
 
 CREATE FUNCTION prompt_mgr.label_history(name text, label text DEFAULT 'production')
 RETURNS TABLE (move_no integer, version integer, held_from timestamptz, held_until timestamptz,

@@ -60,6 +60,7 @@ BEGIN ATOMIC
 		('release_item', 'release_item', 'release_id', '{prompt_id,label}', '{}', '{}', NULL),
 		('release_review', 'review', 'release_id', '{review_no}', '{}', '{}', NULL),
 		('label_policy', 'protection', NULL, '{label,prefix}', '{}', '{}', NULL),
+		('suggestion', 'suggestion', 'prompt_id', '{suggestion_id}', '{claimed_by,leased_until,attempts}', '{}', NULL),
 		('category', 'category', NULL, '{name}', '{}', '{}', NULL),
 		('experiment', 'experiment', 'prompt_id', '{name}', '{prompt}', '{}', NULL),
 		('metric_source', 'metric_source', NULL, '{name}', '{}', '{}', NULL),

@@ -1,8 +1,8 @@
 -- Searching and listing 10,000 prompts with 20 versions each: milliseconds of a
 -- whole call.  The other side of each comparison is the same question asked of
 -- every version with LIKE.
-\set ON_ERROR_STOP on
-\i test/bench/lib.sql
+\set QUIET on
+\ir lib.sql
 
 \set prompts 10000
 \set versions 20

@@ -61,3 +61,15 @@ SELECT count(*) > 5 AS changes FROM prompt_mgr.prompt_changes('docs/audited');
 \i :run
 DROP OWNED BY docs_event_worker;
 DROP ROLE docs_event_worker;
+
+\set guide docs/operations.md
+\i :run
+SELECT executions, errors FROM prompt_mgr.prompt_usage(prefix => 'docs/abstract');
+
+\set guide docs/registry.md
+\i :run
+SELECT prompt, aliases, archived_at IS NULL AS live, labels FROM prompt_mgr.describe_prompt('docs/onboarding');
+
+\set guide docs/improvement.md
+\i :run
+SELECT status, claimed_by FROM prompt_mgr.suggestion WHERE brief ->> 'goal' = 'fewer wrong folders';

@@ -55,7 +55,9 @@ SELECT * FROM pg_temp.try($$SELECT prompt_mgr.save_prompt('partial/head', '{{> p
 SELECT last_version FROM prompt_mgr.list_prompts('partial/head');
 SELECT prompt_mgr.save_prompt('partial/x', '{{> partial/y}}', labels => '{production}'), prompt_mgr.save_prompt('partial/y', 'y', labels => '{production}'),
 	prompt_mgr.save_prompt('partial/z', '{{> partial/x}}', labels => '{production}');
-SELECT prompt_mgr.drop_label('partial/x', 'production'), prompt_mgr.save_prompt('partial/y', '{{> partial/x}}', labels => '{production}');
+SELECT t.state, t.message FROM pg_temp.try($$SELECT prompt_mgr.drop_label('partial/x', 'production')$$) AS t;
+UPDATE prompt_mgr.prompt_label SET version = NULL WHERE name = 'partial/x';
+SELECT prompt_mgr.save_prompt('partial/y', '{{> partial/x}}', labels => '{production}');
 SELECT prompt_mgr.activate('partial/x', 1);
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_prompt('partial/x')$$);
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_prompt('partial/z')$$);

@@ -60,6 +60,9 @@ SELECT prompt_mgr.stop_experiment('life/experiment');
 
 -- Archiving: out of service and of lists, by number it still renders; and back with its labels.
 SELECT t.state, t.message, t.hint FROM pg_temp.try($$SELECT prompt_mgr.archive_prompt('life/new')$$) AS t;
+-- Nor is a label dropped by which a prompt that is served finds its partial.
+SELECT t.state, t.message, t.hint FROM pg_temp.try($$SELECT prompt_mgr.drop_label('life/new', 'production')$$) AS t;
+SELECT prompt_mgr.activate('life/new', 1, 'staging'), prompt_mgr.drop_label('life/new', 'staging');
 SELECT prompt_mgr.save_prompt('life/parent', 'parent of [{{> life/old@2}}]', labels => '{production}');
 SELECT prompt_mgr.activate('life/new', 2, 'staging'), prompt_mgr.activate('life/new', 1, 'canary'), prompt_mgr.drop_label('life/new', 'canary');
 SELECT prompt_mgr.archive_prompt('life/new', 'no longer sold'), prompt_mgr.archive_prompt('life/new');

@@ -20,8 +20,8 @@ SELECT query, array_agg(s.name ORDER BY n) AS found FROM unnest(ARRAY['laborator
 	LATERAL prompt_mgr.search_prompts(query, prefix => 'search/') WITH ORDINALITY AS s (prompt_id, name, kind, description, category, tags, attributes, labels, version, excerpt, rank, last_change, n)
 GROUP BY i, query ORDER BY i;
 SELECT name, kind, description, category, tags, attributes, labels, version, excerpt, rank > 0 AS ranked, last_change IS NOT NULL AS changed FROM prompt_mgr.search_prompts('laboratory', prefix => 'search/') ORDER BY name;
-SELECT count(*) FROM prompt_mgr.search_prompts(E'\'; DROP TABLE x; -- \\ & | ! :* <->');
-SELECT count(*) FROM prompt_mgr.search_prompts(repeat('word ', 1000) || repeat('x', 5000));
+SELECT count(*) FROM prompt_mgr.search_prompts(E'\'; DROP TABLE x; -- \\ & | ! :* <->', prefix => 'search/');
+SELECT count(*) FROM prompt_mgr.search_prompts(repeat('word ', 1000) || repeat('x', 5000), prefix => 'search/');
 -- A query of signs alone, or none, is a list.
 SELECT array_agg(name) FROM prompt_mgr.search_prompts('-- !', prefix => 'search/');
 

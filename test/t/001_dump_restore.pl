@@ -63,7 +63,10 @@ my $fill = q{
 	SELECT prompt_mgr.configure_executions(content => '{response}', retention => '100 days');
 	SELECT prompt_mgr.maintain_partitions();
 	SELECT prompt_mgr.record_feedback(execution_id, 4, 'fine'), prompt_mgr.record_score(execution_id, 'relevance', duration / 20) FROM prompt_mgr.execution WHERE duration < 5;
+	SELECT count(*) FROM prompt_mgr.tick();
 	SELECT prompt_mgr.record_feedback(execution_id, 5) FROM prompt_mgr.execution WHERE duration < 3;
+	SELECT prompt_mgr.request_suggestion('bulk/1', '{"goal": "short"}');
+	SELECT prompt_mgr.propose_suggestion('bulk/1', 'Shorter for {{who}}');
 	SELECT prompt_mgr.grant_access('reader', 'app');
 	SELECT prompt_mgr.grant_access('confined', 'editor');
 	SELECT prompt_mgr.allow_folder('confined', 'bulk/', 'viewer'), prompt_mgr.allow_folder('confined', 'own/', 'editor', 'sub', 'x');
@@ -119,6 +122,10 @@ sub check_life_goes_on
 		'1 4, 2 5 4, 3 1 5', "$case: a rating follows those before it");
 	is($node->safe_psql($database, q{SELECT count(*) FROM prompt_mgr.maintain_partitions() WHERE action <> 'made'}),
 		'0', "$case: partitions are looked after");
+	$node->safe_psql($database, q{SELECT count(*) FROM prompt_mgr._tick_rollup('infinity')});
+	is($node->safe_psql($database, q{SELECT (SELECT concat_ws(' ', sum(executions), sum(cost_usd)) FROM prompt_mgr.execution_rollup WHERE span = 'day') = (SELECT concat_ws(' ', count(*), sum(cost_usd)) FROM prompt_mgr.execution),
+		(SELECT concat_ws(' ', sum(n), sum(total)) FROM prompt_mgr.execution_tally WHERE span = 'hour' AND name = 'rating') = (SELECT concat_ws(' ', count(*) FILTER (WHERE was IS NULL), sum(value) - sum(was)) FROM prompt_mgr.execution_score WHERE name = 'rating')}),
+		't|t', "$case: figures are those of the rows, old and new");
 	is($node->safe_psql($database, 'SELECT prompt, audit_no, problem FROM prompt_mgr.verify_audit()'),
 		'', "$case: the audit holds, old rows and new");
 	is($node->safe_psql($database, 'SELECT count(*), count(DISTINCT event_id) FROM prompt_mgr.event') =~ /^(\d+)\|\1$/,

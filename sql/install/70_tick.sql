@@ -144,12 +144,10 @@ COMMENT ON FUNCTION prompt_mgr._tick_experiments(timestamptz) IS
 
 CREATE FUNCTION prompt_mgr._tick_events(until timestamptz)
 RETURNS TABLE (subject text, action text, detail text)
-LANGUAGE plpgsql VOLATILE ROWS 1
+LANGUAGE sql VOLATILE ROWS 1
 SET search_path = pg_catalog, pg_temp
 AS $function$
-BEGIN
-	RETURN QUERY SELECT NULL::text, 'cleaned', format('%s events', c.n) FROM prompt_mgr._clean_events() AS c (n) WHERE c.n > 0;
-END
+	SELECT NULL::text, 'cleaned', format('%s events', c.n) FROM prompt_mgr._clean_events() AS c (n) WHERE c.n > 0
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr._tick_events(timestamptz) IS

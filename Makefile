@@ -59,7 +59,8 @@ ISOLATION = save_versions move_label \
 	prompt_life \
 	import_order \
 	job_steps \
-	serve_weights experiment_stop
+	serve_weights experiment_stop \
+	log_retry
 ISOLATION_OPTS = --inputdir=test/isolation
 TAP_TESTS = 1
 PROVE_TESTS = test/t/*.pl

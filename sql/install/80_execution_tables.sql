@@ -62,6 +62,8 @@ BEGIN
 	CREATE INDEX IF NOT EXISTS execution_xact_idx ON prompt_mgr.execution (xact);
 	CREATE INDEX IF NOT EXISTS execution_experiment_id_idx ON prompt_mgr.execution (experiment_id, xact) WHERE experiment_id IS NOT NULL;
 	CREATE INDEX IF NOT EXISTS execution_prompt_id_idx ON prompt_mgr.execution (prompt_id, created_at);
+	-- An hour of a day or month, for next to nothing.
+	CREATE INDEX IF NOT EXISTS execution_created_at_idx ON prompt_mgr.execution USING brin (created_at);
 
 	-- A value that replaces another says which, so that sums over values can be
 	-- kept by adding rows: each adds value and takes away was.

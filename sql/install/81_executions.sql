@@ -145,6 +145,8 @@ BEGIN
 			CASE WHEN 'rendered' = ANY (settings.content) THEN r.rendered END,
 			CASE WHEN 'response' = ANY (settings.content) THEN r.response END
 		FROM item AS r WHERE (SELECT p.problems IS NULL FROM problem AS p)
+		-- Two batches that share ids wait for each other in one order.
+		ORDER BY r.id
 		ON CONFLICT DO NOTHING
 		RETURNING true
 	)

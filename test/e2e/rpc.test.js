@@ -8,12 +8,13 @@ import { after, before, describe, test } from 'node:test'
 import access from './calls/access.js'
 import executions from './calls/executions.js'
 import experiments from './calls/experiments.js'
+import improvement from './calls/improvement.js'
 import registry from './calls/registry.js'
 import statistics from './calls/statistics.js'
 import templates from './calls/templates.js'
 import { start, token } from './postgrest.js'
 
-const calls = { ...access, ...executions, ...experiments, ...registry, ...statistics, ...templates }
+const calls = { ...access, ...executions, ...experiments, ...improvement, ...registry, ...statistics, ...templates }
 const database = process.env.RPC_DATABASE
 
 function query (sql) {
@@ -35,6 +36,7 @@ const ids = query(`SELECT json_build_object(
   'prompt', prompt_mgr.prompt_id_of('support/greeting'), 'example', (SELECT example_id FROM prompt_mgr.prompt_example),
   'execution', (SELECT execution_id FROM prompt_mgr.execution WHERE success),
   'experiment', (SELECT experiment_id FROM prompt_mgr.experiment WHERE name = 'exp running'),
+  'suggestion', (SELECT suggestion_id FROM prompt_mgr.suggestion),
   'guarded', (SELECT release_id FROM prompt_mgr.release WHERE reason = 'to be reviewed'),
   'plain', (SELECT release_id FROM prompt_mgr.release WHERE reason = 'to be carried out'),
   'done', (SELECT release_id FROM prompt_mgr.release WHERE reason = 'done'),

@@ -44,4 +44,5 @@ SET LOCAL request.jwt.claims = '{"sub": "ann"}';
 SELECT prompt_mgr.request_release('[{"name": "support/signature", "version": 1, "label": "plain"}]', 'to be carried out');
 COMMIT;
 SELECT prompt_mgr.release('[{"name": "support/chat", "version": 1, "label": "next"}]', 'done');
+SELECT prompt_mgr.propose_suggestion('support/greeting', 'Hey {{name}}!', rationale => 'shorter');
 SELECT prompt_mgr.tick();

@@ -74,6 +74,7 @@ SELECT prompt, aliases, archived_at IS NULL AS live, labels FROM prompt_mgr.desc
 \i :run
 SELECT status, claimed_by FROM prompt_mgr.suggestion WHERE brief ->> 'goal' = 'fewer wrong folders';
 
+SET client_min_messages = error;
 \set guide docs/access.md
 \i :run
 SELECT count(*) AS rules_left FROM prompt_mgr.list_folder_rules() WHERE role ~ '^docs_';

@@ -685,9 +685,9 @@ isOneToOne: true
                   ]
                 },"prompt_version": {
                   Row: {
-                    "change_note": string | null,"config": NonNullable<Json>,"constraints": NonNullable<Json>,"content_sha256": string,"created_at": string,"created_by": string,"edited_by": string | null,"escape": string | null,"format": string,"idempotency_key": string | null,"messages": Json | null,"metadata": NonNullable<Json>,"prompt_id": string,"semver": string | null,"servable": boolean,"status": string,"template": string | null,"variables": NonNullable<Json>,"version": number,"version_id": string,"_content_sha256": string | null,"_next_semver": string | null
+                    "change_note": string | null,"config": NonNullable<Json>,"constraints": NonNullable<Json>,"content_sha256": string,"created_at": string,"created_by": string,"edited_by": string | null,"escape": string | null,"format": string,"idempotency_key": string | null,"messages": Json | null,"metadata": NonNullable<Json>,"prompt_id": string,"semver": string | null,"servable": boolean,"status": string,"template": string | null,"variables": NonNullable<Json>,"version": number,"version_id": string,"_check_limits": undefined | null,"_content_sha256": string | null,"_next_semver": string | null
                   }
-                  ComputedFields: "_content_sha256" | "_next_semver"
+                  ComputedFields: "_check_limits" | "_content_sha256" | "_next_semver"
                   Insert: {
                     "change_note"?: string | null,"config"?: NonNullable<Json>,"constraints"?: NonNullable<Json>,"content_sha256": string,"created_at"?: string,"created_by": string,"edited_by"?: string | null,"escape"?: string | null,"format"?: string,"idempotency_key"?: string | null,"messages"?: Json | null,"metadata"?: NonNullable<Json>,"prompt_id": string,"semver"?: string | null,"servable"?: never,"status"?: string,"template"?: string | null,"variables"?: NonNullable<Json>,"version": number,"version_id"?: string
                   }
@@ -767,6 +767,32 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "release"
       referencedColumns: ["release_id"]
+    }
+                  ]
+                },"suggestion": {
+                  Row: {
+                    "attempts": number,"base_version": number,"brief": NonNullable<Json>,"claimed_by": string | null,"comment": string | null,"config": Json | null,"content_sha256": string | null,"details": NonNullable<Json>,"forced": boolean,"leased_until": string | null,"messages": Json | null,"parents": (string)[],"prompt_id": string,"proposed_at": string | null,"proposed_by": string | null,"rationale": string | null,"requested_at": string,"requested_by": string,"reviewed_at": string | null,"reviewed_by": string | null,"status": string,"suggestion_id": string,"template": string | null,"variables": Json | null,"version": number | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attempts"?: number,"base_version": number,"brief"?: NonNullable<Json>,"claimed_by"?: string | null,"comment"?: string | null,"config"?: Json | null,"content_sha256"?: string | null,"details"?: NonNullable<Json>,"forced"?: boolean,"leased_until"?: string | null,"messages"?: Json | null,"parents"?: (string)[],"prompt_id": string,"proposed_at"?: string | null,"proposed_by"?: string | null,"rationale"?: string | null,"requested_at": string,"requested_by": string,"reviewed_at"?: string | null,"reviewed_by"?: string | null,"status"?: string,"suggestion_id"?: string,"template"?: string | null,"variables"?: Json | null,"version"?: number | null
+                  }
+                  Update: {
+                    "attempts"?: number,"base_version"?: number,"brief"?: NonNullable<Json>,"claimed_by"?: string | null,"comment"?: string | null,"config"?: Json | null,"content_sha256"?: string | null,"details"?: NonNullable<Json>,"forced"?: boolean,"leased_until"?: string | null,"messages"?: Json | null,"parents"?: (string)[],"prompt_id"?: string,"proposed_at"?: string | null,"proposed_by"?: string | null,"rationale"?: string | null,"requested_at"?: string,"requested_by"?: string,"reviewed_at"?: string | null,"reviewed_by"?: string | null,"status"?: string,"suggestion_id"?: string,"template"?: string | null,"variables"?: Json | null,"version"?: number | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "suggestion_base_version_fkey"
+      columns: ["prompt_id","base_version"]
+isOneToOne: false
+      referencedRelation: "prompt_version"
+      referencedColumns: ["prompt_id","version"]
+    },{
+      foreignKeyName: "suggestion_version_fkey"
+      columns: ["prompt_id","version"]
+isOneToOne: false
+      referencedRelation: "prompt_version"
+      referencedColumns: ["prompt_id","version"]
     }
                   ]
                 },"unit_total": {
@@ -865,6 +891,9 @@ isOneToOne: false
                            },
 "_check_label_rename":
 { Args: { "label": string,"new_name": string,"old_name": string }; Returns: undefined
+                           },
+"_check_limits":
+{ Args: { "content": Omit<Database["prompt_mgr"]['Tables']["prompt_version"]['Row'], Database["prompt_mgr"]['Tables']["prompt_version"]['ComputedFields']> }; Returns: undefined
                            },
 "_check_overlap":
 { Args: { "candidate": Omit<Database["prompt_mgr"]['Tables']["experiment"]['Row'], Database["prompt_mgr"]['Tables']["experiment"]['ComputedFields']> }; Returns: undefined
@@ -1022,6 +1051,9 @@ isOneToOne: false
 "_init_jobs":
 { Args: Record<PropertyKey, never>; Returns: undefined
                            },
+"_init_limits":
+{ Args: Record<PropertyKey, never>; Returns: undefined
+                           },
 "_init_metrics":
 { Args: Record<PropertyKey, never>; Returns: undefined
                            },
@@ -1050,6 +1082,9 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: undefined
                            },
 "_init_semver":
+{ Args: Record<PropertyKey, never>; Returns: undefined
+                           },
+"_init_suggestions":
 { Args: Record<PropertyKey, never>; Returns: undefined
                            },
 "_init_tables":
@@ -1321,6 +1356,16 @@ isOneToOne: false
               "at": string,"attempts": number,"event_id": number,"leased_until": string,"payload": Json,"prompt_id": string,"type": string
             }[]
                            },
+"claim_suggestions":
+{ Args: { "lease"?: string,"max_items"?: number,"worker": string }; Returns: {
+              "attempts": number,"base_version": number,"brief": Json,"leased_until": string,"prompt": string,"suggestion_id": string
+            }[]
+                           },
+"collect_failures":
+{ Args: { "max_rows"?: number,"name": string,"score"?: string,"since"?: string,"threshold"?: number }; Returns: {
+              "comment": string,"created_at": string,"error_message": string,"error_type": string,"execution_id": string,"rendered": string,"response": string,"success": boolean,"value": number,"variables": Json,"version": number
+            }[]
+                           },
 "compare_arms":
 { Args: { "alpha": number,"alternative": string,"is_rate": boolean,"margin": number,"mean_control": number,"mean_treatment": number,"n_control": number,"n_treatment": number,"planned_n": number,"variance_control": number,"variance_treatment": number,"x_control": number,"x_treatment": number }; Returns: Record<string, unknown>
                            },
@@ -1488,6 +1533,11 @@ isOneToOne: false
 "grant_access":
 { Args: { "level": string,"role": unknown }; Returns: undefined
                            },
+"group_failures":
+{ Args: { "max_rows"?: number,"name": string,"score"?: string,"since"?: string,"threshold"?: number }; Returns: {
+              "error_type": string,"examples": (string)[],"failures": number,"first_at": string,"last_at": string,"mean_value": number,"pattern": string,"share": number,"versions": (number)[]
+            }[]
+                           },
 "group_sequential_bounds":
 { Args: { "alpha"?: number,"fractions": (number)[],"spending"?: string }; Returns: (number)[]
                            },
@@ -1620,6 +1670,11 @@ isOneToOne: false
               "approvals": number,"approvals_needed": number,"changes": Json,"closed_at": string,"closed_by": string,"gates": Json,"override_reason": string,"reason": string,"release_id": string,"requested_at": string,"requested_by": string,"reviews": Json,"rolls_back": string,"status": string
             }[]
                            },
+"list_suggestions":
+{ Args: { "after"?: string,"name"?: string,"only_status"?: string,"page_size"?: number }; Returns: {
+              "base_version": number,"brief": Json,"claimed_by": string,"comment": string,"config": Json,"content_sha256": string,"details": Json,"leased_until": string,"messages": Json,"parents": (string)[],"prompt": string,"proposed_at": string,"proposed_by": string,"rationale": string,"requested_at": string,"requested_by": string,"reviewed_at": string,"reviewed_by": string,"status": string,"suggestion_id": string,"template": string,"variables": Json,"version": number
+            }[]
+                           },
 "list_versions":
 { Args: { "name": string }; Returns: {
               "change_note": string,"content_sha256": string,"created_at": string,"created_by": string,"format": string,"labels": (string)[],"metadata": Json,"semver": string,"status": string,"version": number,"version_id": string
@@ -1638,6 +1693,12 @@ isOneToOne: false
                            },
 "matches_targeting":
 { Args: { "attributes": Json,"rules": Json }; Returns: boolean
+                           },
+"mcp_get_prompt":
+{ Args: { "arguments"?: Json,"label"?: string,"name": string }; Returns: Json
+                           },
+"mcp_list_prompts":
+{ Args: { "cursor"?: string,"label"?: string,"page_size"?: number,"prefix"?: string }; Returns: Json
                            },
 "mde":
 { Args: { "alpha"?: number,"alternative"?: string,"n_control": number,"n_treatment": number,"p_control": number,"power"?: number }; Returns: number
@@ -1740,6 +1801,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"propose_suggestion":
+{ Args: { "base_version"?: number,"config"?: Json,"details"?: Json,"force"?: boolean,"messages"?: Json,"name": string,"parents"?: (string)[],"rationale"?: string,"task"?: string,"template"?: string,"variables"?: Json,"worker"?: string }; Returns: string
+                           },
 "protect_label":
 { Args: { "approvals"?: number,"approvals_expire"?: string,"gates"?: (string)[],"immutable"?: boolean,"label": string,"level": string,"prefix"?: string,"role"?: unknown }; Returns: undefined
                            },
@@ -1801,6 +1865,9 @@ isOneToOne: false
 "request_release":
 { Args: { "changes": Json,"reason"?: string }; Returns: string
                            },
+"request_suggestion":
+{ Args: { "base_version"?: number,"brief"?: Json,"name": string }; Returns: string
+                           },
 "resolve_prompt":
 { Args: { "name": string }; Returns: Record<string, unknown>
                            },
@@ -1812,6 +1879,9 @@ isOneToOne: false
                            },
 "review_release":
 { Args: { "comment"?: string,"decision": string,"id": string }; Returns: Record<string, unknown>
+                           },
+"review_suggestion":
+{ Args: { "comment"?: string,"decision": string,"draft"?: boolean,"id": string,"messages"?: Json,"template"?: string }; Returns: number
                            },
 "revoke_access":
 { Args: { "level": string,"role": unknown }; Returns: undefined

@@ -1,4 +1,8 @@
 -- Labels: moving, rolling back, dropping, and their history.
+--
+-- Each locks the prompt first, as saving and releasing do.  A move holds the
+-- prompt's chain of the audit until its transaction ends: who waited for that
+-- with a label in hand could be waited for.
 
 CREATE FUNCTION prompt_mgr.activate(name text, version integer, label text DEFAULT 'production', reason text DEFAULT NULL)
 RETURNS void
@@ -10,13 +14,7 @@ DECLARE
 	prompt record;
 BEGIN
 	PERFORM prompt_mgr.check_ready();
-	IF activate.label IS NULL OR activate.label !~ '^[a-z0-9_.-]{1,36}$' OR activate.label ~ '^[0-9]+$' OR activate.label = 'latest' THEN
-		RAISE EXCEPTION 'label "%" cannot be set', coalesce(activate.label, 'null')
-			USING ERRCODE = '22023',
-			DETAIL = jsonb_build_array(jsonb_build_object('path', 'label', 'reason', CASE activate.label WHEN 'latest'
-				THEN 'is computed and always means the newest version'
-				ELSE 'must have 1 to 36 characters of a-z, 0-9, "_", "." and "-" and not be a number' END));
-	END IF;
+	PERFORM FROM prompt_mgr.prompt AS p WHERE p.name = activate.name FOR NO KEY UPDATE;
 	-- A label that is there is found by its prompt's name, and the trigger knows
 	-- whether there is such a version.  An upsert would fire the INSERT trigger
 	-- for every move.
@@ -27,7 +25,15 @@ BEGIN
 		RETURN;
 	END IF;
 
+	IF activate.label IS NULL OR activate.label !~ '^[a-z0-9_.-]{1,36}$' OR activate.label ~ '^[0-9]+$' OR activate.label = 'latest' THEN
+		RAISE EXCEPTION 'label "%" cannot be set', coalesce(activate.label, 'null')
+			USING ERRCODE = '22023',
+			DETAIL = jsonb_build_array(jsonb_build_object('path', 'label', 'reason', CASE activate.label WHEN 'latest'
+				THEN 'is computed and always means the newest version'
+				ELSE 'must have 1 to 36 characters of a-z, 0-9, "_", "." and "-" and not be a number' END));
+	END IF;
 	SELECT g.prompt_id, g.name INTO prompt FROM prompt_mgr.get_prompt(activate.name, coalesce(activate.version, 0)) AS g;
+	PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = prompt.prompt_id FOR NO KEY UPDATE;	-- by a former name
 	IF NOT EXISTS (SELECT FROM prompt_mgr.prompt_label AS l
 			WHERE l.prompt_id = prompt.prompt_id AND l.label = activate.label AND l.version = activate.version) THEN
 		INSERT INTO prompt_mgr.prompt_label (prompt_id, name, label, version, reason)
@@ -53,6 +59,8 @@ DECLARE
 	previous record;
 BEGIN
 	PERFORM prompt_mgr.check_ready();
+	PERFORM FROM prompt_mgr.prompt AS p
+	WHERE p.prompt_id = (SELECT r.prompt_id FROM prompt_mgr.resolve_prompt(rollback.name) AS r) FOR NO KEY UPDATE;
 	SELECT l.* INTO holder
 	FROM prompt_mgr.resolve_prompt(rollback.name) AS r
 	JOIN prompt_mgr.prompt_label AS l USING (prompt_id)
@@ -98,6 +106,7 @@ DECLARE
 	parents text;
 BEGIN
 	SELECT g.prompt_id, g.name INTO prompt FROM prompt_mgr.get_prompt(drop_label.name, label => coalesce(drop_label.label, '')) AS g;
+	PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = prompt.prompt_id FOR NO KEY UPDATE;
 	SELECT string_agg(DISTINCT format('"%s"', u.prompt), ', ') INTO parents
 	FROM prompt_mgr.prompt_usages(prompt.name) AS u
 	WHERE u.depth = 1 AND u.prompt <> prompt.name

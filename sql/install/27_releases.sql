@@ -78,6 +78,8 @@ BEGIN
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	AS $trigger$
 	BEGIN
+		-- Before any row is locked: who makes a rule for labels may be waiting.
+		LOCK TABLE prompt_mgr.prompt_label IN ROW EXCLUSIVE MODE;
 		NEW.requested_at := coalesce(NEW.requested_at, now());
 		NEW.requested_by := coalesce(NEW.requested_by, prompt_mgr._actor());
 		RETURN NEW;

@@ -182,6 +182,7 @@ BEGIN
 			USING ERRCODE = '23505', HINT = 'Another prompt has it, or had it before it was renamed; drop_alias() gives a former name free.';
 	END;
 	IF NOT FOUND THEN
+		PERFORM prompt_mgr.resolve_prompt(rename_prompt.name);	-- somebody may have deleted it
 		RAISE EXCEPTION 'permission denied for prompt "%"', prompt.current_name USING ERRCODE = '42501';
 	END IF;
 END
@@ -229,6 +230,7 @@ BEGIN
 	-- Whoever sets a first label has a share of this lock, see _label_before_write().
 	SELECT p.* INTO prompt FROM prompt_mgr.prompt AS p WHERE p.prompt_id = prompt.prompt_id FOR UPDATE;
 	IF NOT FOUND THEN
+		PERFORM prompt_mgr.resolve_prompt(archive_prompt.name);	-- somebody may have deleted it
 		RAISE EXCEPTION 'permission denied for prompt "%"', archive_prompt.name USING ERRCODE = '42501';
 	ELSIF prompt.archived_at IS NOT NULL THEN
 		RETURN;
@@ -266,6 +268,7 @@ BEGIN
 	SELECT r.* INTO prompt FROM prompt_mgr.resolve_prompt(restore_prompt.name) AS r;
 	SELECT p.* INTO prompt FROM prompt_mgr.prompt AS p WHERE p.prompt_id = prompt.prompt_id FOR UPDATE;
 	IF NOT FOUND THEN
+		PERFORM prompt_mgr.resolve_prompt(restore_prompt.name);	-- somebody may have deleted it
 		RAISE EXCEPTION 'permission denied for prompt "%"', restore_prompt.name USING ERRCODE = '42501';
 	ELSIF prompt.archived_at IS NULL THEN
 		RETURN;
@@ -349,6 +352,7 @@ BEGIN
 	PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = prompt.prompt_id FOR UPDATE;
 	DELETE FROM prompt_mgr.prompt AS p WHERE p.prompt_id = prompt.prompt_id;
 	IF NOT FOUND THEN
+		PERFORM prompt_mgr.resolve_prompt(delete_prompt.name);	-- somebody may have deleted it
 		RAISE EXCEPTION 'permission denied for prompt "%"', prompt.current_name USING ERRCODE = '42501';
 	END IF;
 EXCEPTION WHEN foreign_key_violation THEN

@@ -21,6 +21,10 @@ DECLARE
 	new_label record;
 BEGIN
 	PERFORM prompt_mgr.check_ready();
+	-- One prompt alone, as Langfuse's API returns it.
+	IF jsonb_typeof(document) = 'object' THEN
+		document := jsonb_build_array(document);
+	END IF;
 	SELECT jsonb_agg(jsonb_build_object('path', p.path, 'reason', p.reason)) INTO problems
 	FROM (VALUES
 		('document', 'must be a JSON array', jsonb_typeof(import_prompts.document) IS DISTINCT FROM 'array'),
@@ -268,7 +272,7 @@ END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr.import_prompts(jsonb, text, boolean) IS
-'Imports the array that export_prompts() or Langfuse wrote, all or nothing; a row for each item says what became of it.
+'Imports the array that export_prompts() or Langfuse wrote, or one item of it, all or nothing; a row for each item says what became of it.
 mode append: every item becomes the next version of its prompt, unless that content is there already; labels latest and production are left out, others move to it; level editor, and publisher where there are labels. mode restore: numbers, ids, labels and their history, dates and authors are kept; for the owner of the tables. item counts from 0; source_version is the number in the document, version the one here; action is create, skip (is there already), conflict or error. dry_run: writes nothing, and reports what the same call would do now, with errors. PT409 conflicts, 22023 errors, each with all of them in DETAIL; PT413 above 10000 items.';
 
 CREATE FUNCTION prompt_mgr.sections_to_messages(sections text) RETURNS jsonb

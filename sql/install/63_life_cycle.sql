@@ -211,6 +211,8 @@ BEGIN
 			USING ERRCODE = 'PT404', HINT = (SELECT 'Its variants are: ' || string_agg(v.key, ', ' ORDER BY v.variant_no) || '.'
 				FROM prompt_mgr.experiment_variant AS v WHERE v.experiment_id = was.experiment_id);
 	END IF;
+	-- Before the prompt's chain of the audit, as every move of a label does.
+	PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = was.prompt_id FOR NO KEY UPDATE;
 	UPDATE prompt_mgr.experiment AS e
 	SET status = 'completed', winner = stop_experiment.winner, stop_reason = coalesce(stop_experiment.reason, 'stopped by hand')
 	WHERE e.experiment_id = was.experiment_id;

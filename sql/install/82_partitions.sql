@@ -54,6 +54,7 @@ SET lock_timeout = '100ms'
 AS $function$
 DECLARE
 	partition name := format('%s_%s', relation, to_char(lower, 'YYYYMMDD'));
+	held name := partition || '_held';
 	owner name := (SELECT pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class AS c WHERE c.oid = format('prompt_mgr.%I', relation)::regclass);
 	attempts integer := prompt_mgr._partition_attempts();
 	stray boolean;
@@ -71,10 +72,17 @@ BEGIN
 				-- Writers that have looked for a partition would fail on finding the
 				-- default one changed.
 				EXECUTE format('LOCK TABLE ONLY prompt_mgr.%I IN ACCESS EXCLUSIVE MODE', relation);
+				-- Logical replication would take rows of the partition before it is one
+				-- for those of another table; unlogged ones it does not see.
+				EXECUTE format('CREATE UNLOGGED TABLE prompt_mgr.%I (LIKE prompt_mgr.%I)', held, relation);
 				EXECUTE format('WITH moved AS (DELETE FROM prompt_mgr.%I AS x WHERE x.created_at >= %L AND x.created_at < %L RETURNING x.*)
-					INSERT INTO prompt_mgr.%I SELECT m.* FROM moved AS m', relation || '_default', lower, upper, partition);
+					INSERT INTO prompt_mgr.%I SELECT m.* FROM moved AS m', relation || '_default', lower, upper, held);
 			END IF;
 			EXECUTE format('ALTER TABLE prompt_mgr.%I ATTACH PARTITION prompt_mgr.%I FOR VALUES FROM (%L) TO (%L)', relation, partition, lower, upper);
+			IF to_regclass(format('prompt_mgr.%I', held)) IS NOT NULL THEN
+				EXECUTE format('INSERT INTO prompt_mgr.%I SELECT h.* FROM prompt_mgr.%I AS h', relation, held);
+				EXECUTE format('DROP TABLE prompt_mgr.%I', held);
+			END IF;
 			RETURN partition;
 		EXCEPTION WHEN lock_not_available OR check_violation THEN
 			PERFORM pg_sleep(0.05) WHERE attempt < attempts;

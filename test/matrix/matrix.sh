@@ -144,7 +144,7 @@ upgrade()
 			return
 		}
 		mv "$system/stage" "$newest/stages/$version"
-		echo "deb $mirror $(release_of "$version") main"
+		[ "$version" = "$last" ] || echo "deb $mirror $(release_of "$version") main"
 	done >"$work/sources"
 	system=$newest
 	cp "$work/sources" "$system/etc/apt/sources.list.d/older.list"

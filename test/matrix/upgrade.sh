@@ -32,6 +32,7 @@ logs=$work/logs
 tree=$work
 owner=postgres
 mkdir "$logs" "$work/sql"
+package_log=$logs/packages.log
 cp "$root"/test/matrix/*.sql "$work/sql"
 
 # result TEST STATUS [FILE]
@@ -43,7 +44,7 @@ result()
 	else
 		say "not ok: $1"
 		total_failed=$((total_failed + 1))
-		[ -z "${3:-}" ] || head -n 40 "$3" | sed 's/^/   | /'
+		[ -z "${3:-}" ] || tail -n 20 "$3" | sed 's/^/   | /'
 	fi
 }
 
@@ -148,6 +149,8 @@ for version in $later; do
 	result "dump of $first, restored in $version: without an error" $? "$logs/restore.log"
 	picture "$work/restored.$version"
 	same picture "dump of $first, restored in $version: every table and every answer is equal" "$work/restored.$version"
+	life "$work/restored_life.$version"
+	stop
 done
 use "$first" "origin"
 stop
@@ -158,14 +161,13 @@ old_cluster=origin
 for version in $later; do
 	use "$version" "upgraded$version"
 	make_cluster
+	# pg_upgrade looks for libraries in the server's own directory alone.
+	library=$("$PG_CONFIG" --pkglibdir)/prompt_mgr.so
+	cp "$stage$library" "$library"
 	as_owner "$bindir/pg_upgrade" -b "/usr/lib/postgresql/$old/bin" -B "$bindir" -d "$work/$old_cluster" -D "$data_directory" \
 		-U postgres -p "54$old" -P "$PGPORT" >"$logs/upgrade.log" 2>&1
 	result "pg_upgrade from $old to $version" $? "$logs/upgrade.log"
-	# The restored cluster has the port.
-	use "$version" "restored$version"
-	life "$work/restored_life.$version"
-	stop
-	use "$version" "upgraded$version"
+	rm -f "$library"
 	start
 	picture "$work/upgraded.$version"
 	same picture "upgraded to $version: every table and every answer is equal" "$work/upgraded.$version"

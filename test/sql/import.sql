@@ -63,8 +63,13 @@ SELECT item ->> 'name' AS name, item ->> 'version' AS version, item ->> 'commitM
 -- The newest content twice is one version; content that an older version has is not saved again.
 SELECT * FROM prompt_mgr.import_prompts('[{"name": "import3/x", "prompt": "one"}, {"name": "import3/x", "prompt": "one"}, {"name": "import3/x", "prompt": "two", "labels": ["canary"]}, {"name": "import3/x", "prompt": "one"}]');
 SELECT * FROM prompt_mgr.import_prompts('[{"name": "import3/x", "prompt": "two"}, {"name": "import3/x", "prompt": "one", "labels": ["canary", "production"]}, {"name": "import3/x", "prompt": "two", "status": "draft"}]');
-SELECT last_version, labels FROM prompt_mgr.list_prompts('import3/');
+SELECT last_version, labels FROM prompt_mgr.list_prompts('import3/x');
 SELECT * FROM prompt_mgr.import_prompts('[]');
+-- One prompt as Langfuse's API returns it; what is not known is passed over.
+SELECT * FROM prompt_mgr.import_prompts('{"id": "cm4x1q", "name": "import3/object", "version": 3, "type": "chat", "prompt": [{"role": "user", "content": "Hi {{name}}"}, {"type": "placeholder", "name": "history"}],
+	"config": {}, "labels": ["production", "latest"], "tags": ["t"], "commitMessage": null, "resolutionGraph": null, "createdAt": "2025-01-02T03:04:05.678Z", "updatedAt": "2025-01-02T03:04:05.678Z",
+	"projectId": "p", "createdBy": "API", "isActive": true}', 'restore');
+SELECT i.item - '{status,format,variables,constraints,contentSha256,labelHistory,metadata,attributes,models,semver,id}'::text[] AS object FROM jsonb_array_elements(prompt_mgr.export_prompts('import3/object')) AS i (item);
 SELECT prompt_mgr.export_prompts('no such folder');
 
 -- Our own fields and the labels' history come back too, and life goes on as it would have.

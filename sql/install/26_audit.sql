@@ -33,13 +33,13 @@ COMMENT ON FUNCTION prompt_mgr.content_sha256(text, text, text, jsonb, jsonb, js
 It is taken over the arguments as a jsonb array in UTF-8.';
 
 CREATE FUNCTION prompt_mgr._audit_append(chain uuid, at timestamptz, actor text, object text, key text, action text,
-	before jsonb, after jsonb, event_type text, name text, fields jsonb, reason text)
-RETURNS void
+	before jsonb, after jsonb, name text, event_type text, fields jsonb, reason text)
+RETURNS boolean
 LANGUAGE c VOLATILE
 AS 'MODULE_PATHNAME', 'prompt_mgr_audit_append';
 
 COMMENT ON FUNCTION prompt_mgr._audit_append(uuid, timestamptz, text, text, text, text, jsonb, jsonb, text, text, jsonb, text) IS
-'internal: appends a row to a chain of the audit and, where event_type is given, an event';
+'internal: appends a row to a chain of the audit and, where event_type is given, an event; true';
 
 -- What is audited.  chain is the column with the prompt, or the release, whose
 -- chain it is, NULL where there is none; keys name the row and never change; passing are columns whose change
@@ -227,7 +227,7 @@ BEGIN
 					FROM prompt_mgr.release_item AS i JOIN prompt_mgr.prompt AS p ON p.prompt_id = i.prompt_id
 					WHERE i.release_id = chain) END));
 		END IF;
-		PERFORM prompt_mgr._audit_append(chain, at, actor, object, key, action, was, becomes, event, name, fields,
+		PERFORM prompt_mgr._audit_append(chain, at, actor, object, key, action, was, becomes, name, event, fields,
 			coalesce(coalesce(to_jsonb(NEW), to_jsonb(OLD)) ->> 'reason', becomes ->> 'change_note'));
 		RETURN NULL;
 	END

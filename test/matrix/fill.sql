@@ -28,6 +28,12 @@ SELECT count(*) FROM generate_series(1001, 1500) AS g, prompt_mgr.serve_prompt('
 SELECT count(prompt_mgr.record_outcome('greeting', 'user ' || g, 'ok', g % 3)) FROM generate_series(1001, 1500) AS g;
 SELECT count(prompt_mgr.record_outcome('greeting', 'user ' || g, 'cost', g, denominator => 2)) FROM generate_series(1001, 1500) AS g;
 
+SELECT count(prompt_mgr.log_execution('bulk/' || 1 + g % 20, 1, unit => 'user ' || g, duration => g / 100.0, input_tokens => g, cost_usd => g * 0.001,
+	error_type => CASE WHEN g % 10 = 0 THEN 'timeout' END)) FROM generate_series(1, 500) AS g;
+SELECT count(prompt_mgr.record_feedback(x.execution_id, 4)) FROM (SELECT e.execution_id FROM prompt_mgr.execution AS e ORDER BY e.execution_id LIMIT 50) AS x;
+SELECT * FROM prompt_mgr.tick();
+SELECT count(prompt_mgr.log_execution('bulk/1', 2, duration => g / 100.0)) FROM generate_series(1, 100) AS g;
+
 -- Summaries in tables of the user's own.
 CREATE TABLE public.summary AS
 SELECT prompt_mgr.proportion_summary(g % 3 = 0, g % 2 = 0) AS proportions, prompt_mgr.ab_summary(sqrt(g), g % 2 = 0) AS values,

@@ -14,4 +14,7 @@ SELECT 'totals', count(*), count(*) FILTER (WHERE t IS NOT DISTINCT FROM r)
 FROM prompt_mgr.experiment_totals('greeting') AS t
 FULL JOIN prompt_mgr.experiment_totals('greeting', raw => true) AS r USING (metric_no, epoch, variant_no);
 SELECT 'units', sum(units) FROM prompt_mgr.experiment_totals('greeting') WHERE metric_no = 0;
+SELECT 'logged', count(prompt_mgr.log_execution('bulk/1', 1, duration => 1)) FROM generate_series(1, 10) AS g;
+SELECT 'rolled up', count(*) FROM prompt_mgr.tick() WHERE action = 'failed';
+SELECT 'executions', sum(r.executions) FROM prompt_mgr.execution_rollup AS r WHERE r.span = 'day';
 SELECT 'init', prompt_mgr.init();

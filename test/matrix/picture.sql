@@ -17,6 +17,8 @@ SELECT count(*), md5(string_agg(p.variant || p.text, ' ' ORDER BY g)) FROM gener
 SELECT * FROM prompt_mgr.experiment_totals('greeting') ORDER BY 1, 2, 3;
 SELECT * FROM prompt_mgr.analyze_experiment('greeting');
 SELECT prompt_mgr.experiment_report('greeting') - 'generated_at';
+SELECT f.n, f.total FROM (SELECT count(*) AS n, sum(r.executions) AS total FROM prompt_mgr.execution_rollup AS r) AS f;
+SELECT a.executions, a.users, a.errors, a.latency_p50, a.cost_usd, a.satisfaction FROM prompt_mgr.prompt_analytics('bulk/1', '2026-01-01', '2100-01-01') AS a;
 SET ROLE reader;
 SELECT prompt_mgr.render_prompt('bulk/2', '{"who": "reader"}');
 RESET ROLE;

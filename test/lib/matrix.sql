@@ -212,6 +212,7 @@ CREATE FUNCTION matrix.calls(routine regprocedure, folder text) RETURNS SETOF te
 		FROM generate_series(1, (SELECT coalesce(max(cardinality(candidates)), 1) FROM argument)) AS g (i)
 		CROSS JOIN unnest('{required,version,all}'::text[]) AS m (mode)
 		LEFT JOIN argument AS a ON a.required OR m.mode = 'all' AND a.name <> 'draft' OR m.mode = a.name
+		WHERE m.mode = 'required' OR g.i <= 3
 		GROUP BY g.i, m.mode)
 	SELECT format(CASE WHEN p.proretset OR p.proargmodes IS NOT NULL THEN 'SELECT string_agg(r::text, '' '') FROM prompt_mgr.%I(%s) AS r' ELSE 'SELECT prompt_mgr.%I(%s)::text' END, p.proname, c.arguments)
 	FROM p, choice AS c
@@ -224,11 +225,12 @@ CREATE FUNCTION matrix.functions() RETURNS TABLE (routine regprocedure, name nam
 	ORDER BY p.proname, p.oid::regprocedure::text
 $$;
 
--- Statistics of numbers know no folder: once is enough for those.
+-- Once is enough for statistics of numbers, which know no folder, and for roles
+-- that may see both folders, of which only the right to call is asked.
 CREATE FUNCTION matrix.try_function(s matrix.subject, routine regprocedure, writes boolean, folder text) RETURNS void LANGUAGE sql AS $$
 	SELECT matrix.try(s, routine::text, CASE WHEN writes THEN 'CALL' ELSE 'SELECT' END, c.command)
 	FROM matrix.calls(routine, folder) WITH ORDINALITY AS c (command, n)
-	WHERE c.n = 1 OR (SELECT p.provolatile <> 'i' FROM pg_proc AS p WHERE p.oid = routine)
+	WHERE c.n = 1 OR (s.folder IS NOT NULL OR s.level = 'none' OR folder = 'a') AND (SELECT p.provolatile <> 'i' FROM pg_proc AS p WHERE p.oid = routine)
 $$;
 
 -- A role's level as a place among the levels: none is before all, the owner behind them.

@@ -262,8 +262,8 @@ BEGIN
 			END IF;
 		ELSIF NOT restored AND prompt_mgr._is_protected(NEW.name, NEW.label) THEN
 			protection := prompt_mgr._label_protection(NEW.name, NEW.label);
-			PERFORM prompt_mgr._check_label_move(NEW.name, NEW.label, CASE TG_OP WHEN 'UPDATE' THEN OLD.version END, NEW.version,
-				protection, 0, false);
+			PERFORM prompt_mgr._check_label_move(NEW.name, NEW.label, CASE TG_OP WHEN 'UPDATE' THEN OLD.version END,
+				protection.level, protection.roles, protection.immutable, protection.approvals, 0, false);
 			PERFORM prompt_mgr._require_gates(prompt_mgr._run_gates(NEW.name, NEW.label, (SELECT v.version_id FROM prompt_mgr.prompt_version AS v
 				WHERE v.prompt_id = NEW.prompt_id AND v.version = NEW.version), protection.gates));
 		END IF;

@@ -119,7 +119,6 @@ BEGIN ATOMIC
 		('editor', '{request_release,cancel_release}'),
 		('publisher', '{release,apply_release,rollback_release,review_release}'),
 		('admin', '{protect_label}'),
-		('viewer', '{resolve_prompt,describe_prompt,list_categories,find_default_prompt,list_default_prompts}'),
 		('editor', '{update_prompt,copy_prompt,edit_draft}'),
 		('publisher', '{rename_prompt,drop_alias,archive_prompt,restore_prompt,save_category,remove_category,set_default_prompt}'),
 		('admin', '{delete_prompt}'),

@@ -82,7 +82,7 @@ DECLARE
 	prompt constant oid := 'prompt_mgr.prompt'::regclass;
 	own_name name;
 	link record;
-	conditions text[] := '{}';
+	conditions text[] := '{}'::text[];
 BEGIN
 	-- A release is seen by who sees all of its items; what is done to it, or said
 	-- of it, is of all of them.

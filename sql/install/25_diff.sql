@@ -112,8 +112,8 @@ DECLARE
 	new record;
 	was_text text;
 	new_text text;
-	was_schema jsonb := '{}';
-	new_schema jsonb := '{}';
+	was_schema jsonb := '{}'::jsonb;
+	new_schema jsonb := '{}'::jsonb;
 	was_tokens integer;
 	new_tokens integer;
 BEGIN

@@ -58,30 +58,30 @@ RETURN CASE level WHEN 'admin' THEN has_any_column_privilege(mover, 'prompt_mgr.
 COMMENT ON FUNCTION prompt_mgr._may_move(name, text, name[]) IS
 'internal: has a role the level, and is it a member of all these roles';
 
-CREATE FUNCTION prompt_mgr._check_label_move(name text, label text, old_version integer, new_version integer,
-	protection record, approvals integer, override boolean) RETURNS void
+CREATE FUNCTION prompt_mgr._check_label_move(name text, label text, old_version integer,
+	level text, roles name[], immutable boolean, approvals_needed integer, approvals integer, override boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-	IF protection.immutable AND old_version IS NOT NULL THEN
+	IF immutable AND old_version IS NOT NULL THEN
 		RAISE EXCEPTION 'label "%" of prompt "%" is set once and stays at version %', label, name, old_version
 			USING ERRCODE = 'PT409', HINT = 'Choose another label.';
 	ELSIF override THEN
 		RETURN;
-	ELSIF NOT prompt_mgr._may_move(prompt_mgr._session_role(), protection.level, protection.roles) THEN
+	ELSIF NOT prompt_mgr._may_move(prompt_mgr._session_role(), level, roles) THEN
 		RAISE EXCEPTION 'label "%" of prompt "%" is protected and may not be moved by you', label, name
 			USING ERRCODE = '42501',
-			HINT = concat('It takes level ', protection.level,
-				' and membership in ' || nullif(array_to_string(protection.roles, ', '), ''), '.');
-	ELSIF approvals < protection.approvals THEN
-		RAISE EXCEPTION 'label "%" of prompt "%" needs % approvals and has %', label, name, protection.approvals, approvals
+			HINT = concat('It takes level ', level,
+				' and membership in ' || nullif(array_to_string(roles, ', '), ''), '.');
+	ELSIF approvals < approvals_needed THEN
+		RAISE EXCEPTION 'label "%" of prompt "%" needs % approvals and has %', label, name, approvals_needed, approvals
 			USING ERRCODE = '42501', HINT = 'Ask for them with request_release().';
 	END IF;
 END
 $function$;
 
-COMMENT ON FUNCTION prompt_mgr._check_label_move(text, text, integer, integer, record, integer, boolean) IS
+COMMENT ON FUNCTION prompt_mgr._check_label_move(text, text, integer, text, name[], boolean, integer, integer, boolean) IS
 'internal: refuses a move of a protected label';
 
 CREATE FUNCTION prompt_mgr._run_gates(name text, label text, version_id uuid, gates jsonb) RETURNS jsonb
@@ -91,7 +91,7 @@ AS $function$
 DECLARE
 	gate jsonb;
 	verdict record;
-	results jsonb := '[]';
+	results jsonb := '[]'::jsonb;
 BEGIN
 	-- Nothing is asked about a label that is dropped.
 	IF version_id IS NULL THEN

@@ -221,7 +221,7 @@ DECLARE
 	item record;
 	protection record;
 	approvals integer;
-	gates jsonb := '[]';
+	gates jsonb := '[]'::jsonb;
 BEGIN
 	IF override_reason IS NOT NULL AND NOT prompt_mgr._may_move(prompt_mgr._session_role(), 'admin', '{}') THEN
 		RAISE EXCEPTION 'approvals and gates may not be passed over by you'
@@ -247,8 +247,8 @@ BEGIN
 		SELECT count(DISTINCT w.reviewer) INTO approvals FROM prompt_mgr.release_review AS w
 		WHERE w.release_id = id AND w.decision = 'approve'
 			AND (w.reviewed_at + protection.approvals_expire > clock_timestamp()) IS NOT FALSE;
-		PERFORM prompt_mgr._check_label_move(item.name, item.label, item.base_version, item.version,
-			protection, approvals, override_reason IS NOT NULL);
+		PERFORM prompt_mgr._check_label_move(item.name, item.label, item.base_version,
+			protection.level, protection.roles, protection.immutable, protection.approvals, approvals, override_reason IS NOT NULL);
 		IF override_reason IS NULL THEN
 			gates := gates || prompt_mgr._run_gates(item.name, item.label, item.version_id, protection.gates);
 		END IF;

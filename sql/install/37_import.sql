@@ -281,7 +281,7 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
 	message record;
-	messages jsonb[] := '{}';
+	messages jsonb[] := '{}'::jsonb[];
 BEGIN
 	FOR message IN
 		WITH line AS (
@@ -332,9 +332,9 @@ DECLARE
 	line text;
 	place integer := 0;
 	key text;
-	written jsonb := '{}';
+	written jsonb := '{}'::jsonb;
 	entry record;
-	item jsonb := '{"type": "text"}';
+	item jsonb := '{"type": "text"}'::jsonb;
 	value jsonb;
 BEGIN
 	IF plain ^@ E'---\n' THEN

@@ -26,6 +26,9 @@ BEGIN
 		RETURN;
 	END IF;
 
+	IF validate_experiment.prompt IS NULL THEN
+		RETURN QUERY SELECT 'prompt', 'must not be null';
+	END IF;
 	RETURN QUERY SELECT p.path, p.reason FROM (
 		SELECT format('variants[%s]', v.n - 1) AS place, v.value AS item, v.n FROM jsonb_array_elements(variants) WITH ORDINALITY AS v (value, n)) AS i
 	CROSS JOIN LATERAL (VALUES

@@ -106,7 +106,7 @@ AS $function$
 #variable_conflict use_column
 DECLARE
 	e record;
-	mark xid8 := '0';
+	mark xid8 := '0'::xid8;
 BEGIN
 	PERFORM prompt_mgr.check_ready();
 	SELECT x.experiment_id INTO e FROM prompt_mgr.experiment AS x WHERE x.name = experiment_totals.name;

@@ -153,7 +153,7 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._experiment_reweigh(uuid) IS
 'internal: moves a bandit''s weights to the variants that are probably best';
 
-CREATE FUNCTION prompt_mgr._experiment_act(id uuid, verdict record) RETURNS text
+CREATE FUNCTION prompt_mgr._experiment_act(id uuid, decision text, variant text, reason text, ended boolean) RETURNS text
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -164,29 +164,29 @@ BEGIN
 	SELECT x.* INTO e FROM prompt_mgr.experiment AS x WHERE x.experiment_id = id;
 	auto_stop := coalesce((e.options ->> 'auto_stop')::boolean, e.options ->> 'on_win' = 'activate', false);
 	-- A paused experiment waits for somebody, but not beyond its end.
-	IF e.status = 'paused' AND NOT verdict.ended THEN
+	IF e.status = 'paused' AND NOT ended THEN
 		RETURN 'looked';
-	ELSIF verdict.decision = 'guardrail' AND NOT verdict.ended AND coalesce(e.options ->> 'guardrail_action', 'pause') = 'pause' THEN
-		PERFORM prompt_mgr.pause_experiment(e.name, verdict.reason);
+	ELSIF decision = 'guardrail' AND NOT ended AND coalesce(e.options ->> 'guardrail_action', 'pause') = 'pause' THEN
+		PERFORM prompt_mgr.pause_experiment(e.name, reason);
 		RETURN 'paused';
-	ELSIF verdict.decision = 'guardrail' AND (verdict.ended OR e.options ->> 'guardrail_action' = 'stop') THEN
-		PERFORM prompt_mgr.stop_experiment(e.name, NULL, verdict.reason);
+	ELSIF decision = 'guardrail' AND (ended OR e.options ->> 'guardrail_action' = 'stop') THEN
+		PERFORM prompt_mgr.stop_experiment(e.name, NULL, reason);
 		RETURN 'stopped';
-	ELSIF verdict.decision = 'win' AND (auto_stop OR verdict.ended) THEN
-		PERFORM prompt_mgr.stop_experiment(e.name, verdict.variant, verdict.reason);
+	ELSIF decision = 'win' AND (auto_stop OR ended) THEN
+		PERFORM prompt_mgr.stop_experiment(e.name, variant, reason);
 		RETURN 'stopped';
-	ELSIF verdict.decision = 'no_win' AND auto_stop OR verdict.ended THEN
-		PERFORM prompt_mgr.stop_experiment(e.name, NULL, verdict.reason);
+	ELSIF decision = 'no_win' AND auto_stop OR ended THEN
+		PERFORM prompt_mgr.stop_experiment(e.name, NULL, reason);
 		RETURN 'stopped';
 	END IF;
-	IF (e.options ->> 'bandit')::boolean AND verdict.decision <> 'srm' THEN
+	IF (e.options ->> 'bandit')::boolean AND decision <> 'srm' THEN
 		PERFORM prompt_mgr._experiment_reweigh(id);
 	END IF;
 	RETURN 'looked';
 END
 $function$;
 
-COMMENT ON FUNCTION prompt_mgr._experiment_act(uuid, record) IS
+COMMENT ON FUNCTION prompt_mgr._experiment_act(uuid, text, text, text, boolean) IS
 'internal: pauses or stops an experiment as a look says, or gives a bandit new weights';
 
 CREATE FUNCTION prompt_mgr._experiment_tick(at timestamptz DEFAULT clock_timestamp(), until timestamptz DEFAULT 'infinity')
@@ -220,7 +220,7 @@ BEGIN
 			SELECT l.* INTO verdict FROM prompt_mgr._experiment_look(e.experiment_id, at) AS l;
 			decision := verdict.decision;
 			reason := verdict.reason;
-			action := prompt_mgr._experiment_act(e.experiment_id, verdict);
+			action := prompt_mgr._experiment_act(e.experiment_id, verdict.decision, verdict.variant, verdict.reason, verdict.ended);
 		EXCEPTION WHEN OTHERS THEN
 			action := 'failed';
 			reason := SQLERRM;

@@ -144,12 +144,10 @@ COMMENT ON FUNCTION prompt_mgr._tick_experiments(timestamptz) IS
 
 CREATE FUNCTION prompt_mgr._tick_events(until timestamptz)
 RETURNS TABLE (subject text, action text, detail text)
-LANGUAGE plpgsql VOLATILE ROWS 1
+LANGUAGE sql VOLATILE ROWS 1
 SET search_path = pg_catalog, pg_temp
 AS $function$
-BEGIN
-	RETURN QUERY SELECT NULL::text, 'cleaned', format('%s events', c.n) FROM prompt_mgr._clean_events() AS c (n) WHERE c.n > 0;
-END
+	SELECT NULL::text, 'cleaned', format('%s events', c.n) FROM prompt_mgr._clean_events() AS c (n) WHERE c.n > 0
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr._tick_events(timestamptz) IS
@@ -157,12 +155,10 @@ COMMENT ON FUNCTION prompt_mgr._tick_events(timestamptz) IS
 
 CREATE FUNCTION prompt_mgr._tick_partitions(until timestamptz)
 RETURNS TABLE (subject text, action text, detail text)
-LANGUAGE plpgsql VOLATILE ROWS 10
+LANGUAGE sql VOLATILE ROWS 10
 SET search_path = pg_catalog, pg_temp
 AS $function$
-BEGIN
-	RETURN QUERY SELECT p.partition::text, p.action, NULL::text FROM prompt_mgr._make_partitions() AS p;
-END
+	SELECT p.partition::text, p.action, NULL::text FROM prompt_mgr._make_partitions() AS p
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr._tick_partitions(timestamptz) IS
@@ -170,12 +166,10 @@ COMMENT ON FUNCTION prompt_mgr._tick_partitions(timestamptz) IS
 
 CREATE FUNCTION prompt_mgr._tick_retention(until timestamptz)
 RETURNS TABLE (subject text, action text, detail text)
-LANGUAGE plpgsql VOLATILE ROWS 10
+LANGUAGE sql VOLATILE ROWS 10
 SET search_path = pg_catalog, pg_temp
 AS $function$
-BEGIN
-	RETURN QUERY SELECT p.partition::text, p.action, NULL::text FROM prompt_mgr._drop_partitions() AS p;
-END
+	SELECT p.partition::text, p.action, NULL::text FROM prompt_mgr._drop_partitions() AS p
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr._tick_retention(timestamptz) IS
@@ -183,15 +177,13 @@ COMMENT ON FUNCTION prompt_mgr._tick_retention(timestamptz) IS
 
 CREATE FUNCTION prompt_mgr._tick_run_log(until timestamptz)
 RETURNS TABLE (subject text, action text, detail text)
-LANGUAGE plpgsql VOLATILE ROWS 1
+LANGUAGE sql VOLATILE ROWS 1
 SET search_path = pg_catalog, pg_temp
 AS $function$
-BEGIN
 	DELETE FROM prompt_mgr.job_run AS r
 	WHERE r.run_no IN (SELECT o.run_no FROM prompt_mgr.job_run AS o WHERE o.started_at < now() - interval '14 days'
 		ORDER BY o.started_at LIMIT 10000);
-	RETURN;
-END
+	SELECT NULL::text, NULL::text, NULL::text WHERE false
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr._tick_run_log(timestamptz) IS

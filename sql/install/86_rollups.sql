@@ -198,7 +198,7 @@ DECLARE
 	here bigint := (SELECT s.system_identifier FROM pg_control_system() AS s);
 	horizon xid8;
 	upto xid8;
-	from_time timestamptz := '-infinity';
+	from_time timestamptz := '-infinity'::timestamptz;
 	added bigint := 0;
 BEGIN
 	INSERT INTO prompt_mgr.execution_watermark (cluster) VALUES (here) ON CONFLICT DO NOTHING;

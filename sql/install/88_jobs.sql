@@ -18,9 +18,9 @@ BEGIN
 		RAISE WARNING 'role "%" may not log in, which pg_cron does to run its jobs', current_user
 			USING HINT = format('ALTER ROLE %I LOGIN;', current_user);
 	END IF;
-	EXECUTE 'SELECT cron.schedule($1, $2, $3)' USING 'prompt_mgr_tick', schedule, 'SELECT prompt_mgr.tick()';
+	EXECUTE format('SELECT %I.schedule($1, $2, $3)', 'cron') USING 'prompt_mgr_tick', schedule, 'SELECT prompt_mgr.tick()';
 	-- pg_cron keeps a row of every run, for ever.
-	EXECUTE 'SELECT cron.schedule($1, $2, $3)' USING 'prompt_mgr_forget', '17 3 * * *',
+	EXECUTE format('SELECT %I.schedule($1, $2, $3)', 'cron') USING 'prompt_mgr_forget', '17 3 * * *',
 		$$DELETE FROM cron.job_run_details WHERE username = current_user AND command LIKE '%prompt\_mgr%' AND end_time < now() - interval '7 days'$$;
 	RETURN 2;
 END
@@ -41,7 +41,7 @@ BEGIN
 	IF NOT EXISTS (SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname = 'pg_cron') THEN
 		RETURN 0;
 	END IF;
-	EXECUTE $$SELECT count(cron.unschedule(j.jobid)) FROM cron.job AS j WHERE j.jobname LIKE 'prompt\_mgr\_%' AND j.username = current_user$$ INTO ended;
+	EXECUTE format($$SELECT count(%1$I.unschedule(j.jobid)) FROM %1$I.job AS j WHERE j.jobname LIKE 'prompt\_mgr\_%%' AND j.username = current_user$$, 'cron') INTO ended;
 	RETURN ended;
 END
 $function$;
@@ -59,7 +59,7 @@ AS $function$
 BEGIN
 	PERFORM prompt_mgr.check_ready();
 	IF EXISTS (SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname = 'pg_cron') THEN
-		EXECUTE $$SELECT j.schedule, j.username, j.active FROM cron.job AS j WHERE j.jobname = 'prompt_mgr_tick' ORDER BY j.active DESC, j.jobid LIMIT 1$$
+		EXECUTE format($$SELECT j.schedule, j.username, j.active FROM %I.job AS j WHERE j.jobname = 'prompt_mgr_tick' ORDER BY j.active DESC, j.jobid LIMIT 1$$, 'cron')
 		INTO schedule, scheduled_as, active;
 	END IF;
 	RETURN QUERY

@@ -100,10 +100,12 @@ BEGIN
 	JOIN prompt_mgr.experiment_metric AS m ON m.experiment_id = x.experiment_id AND m.metric_no = x.metric_no AND m.kind = 'binary'
 	WHERE e.stopped_at IS NULL OR e.stopped_at > now() - interval '30 days' GROUP BY e.name, v.key, m.name
 	UNION ALL
-	SELECT 'prompt_mgr_improvements_total', jsonb_build_object('source', 'experiment'), count(*),
-		'counter', 'Experiments that another variant than the control has won'
-	FROM prompt_mgr.experiment AS e
-	JOIN prompt_mgr.experiment_variant AS v ON v.experiment_id = e.experiment_id AND v.key = e.winner AND v.variant_no > 1
+	SELECT 'prompt_mgr_improvements_total', jsonb_build_object('source', i.source), i.n,
+		'counter', 'Experiments that another variant than the control has won, and suggestions that became a version'
+	FROM (SELECT 'experiment' AS source, count(*) AS n FROM prompt_mgr.experiment AS e
+		JOIN prompt_mgr.experiment_variant AS v ON v.experiment_id = e.experiment_id AND v.key = e.winner AND v.variant_no > 1
+		UNION ALL
+		SELECT 'suggestion', count(*) FROM prompt_mgr.suggestion AS s WHERE s.version IS NOT NULL) AS i
 	UNION ALL
 	SELECT 'prompt_mgr_figures_timestamp_seconds', '{}'::jsonb, extract(epoch FROM w.rolled_at),
 		'gauge', 'When the periodic job last added up executions; what these figures are current to'

@@ -8,7 +8,7 @@
 # ROWS, 1,000,000 unless said, is how many old ones; 10000000 is what the bars
 # are for, and takes some minutes and 6 GB.  Works in databases of its own,
 # "prompt_mgr_bench" and "prompt_mgr_bench_few", of the server that PGHOST and
-# PGPORT name; KEEP=1 leaves them.
+# PGPORT name; KEEP=1 leaves the first.
 set -eu
 
 rows=${ROWS:-1000000}
@@ -109,4 +109,5 @@ JOIN (SELECT 'execution' AS relname, count(*) AS n FROM prompt_mgr.execution UNI
 WHERE c.relnamespace = 'prompt_mgr'::regnamespace GROUP BY c.relname ORDER BY c.relname;
 SELECT span, count(*) AS rows, round(avg(executions), 1) AS executions, round(avg(length(latency))) AS "latency, bytes", round(avg(length(users))) AS "users, bytes" FROM prompt_mgr.execution_rollup GROUP BY span ORDER BY span;
 SQL
-[ "${KEEP:-}" = 1 ] || run -d postgres -c "DROP DATABASE $few_db" -c "DROP DATABASE $many_db"
+run -d postgres -c "DROP DATABASE $few_db"
+[ -n "${KEEP:-}" ] || run -d postgres -c "DROP DATABASE $many_db"

@@ -124,7 +124,13 @@ const answers = [
   ['no token, reading rows', ['anon', 'GET', 'prompt', {}], 401, '42501'],
   ['writing in a GET', ['publisher_user', 'GET', 'rpc/activate', { name: 'welcome', version: 3 }], 405, '25006'],
   ['saving in a GET', ['publisher_user', 'GET', 'rpc/save_prompt', { name: 'welcome', template: 'x' }], 405, '25006'],
-  ['a duplicate name', ['publisher_user', 'POST', 'prompt', { name: 'welcome', kind: 'text' }], 409, '23505']
+  ['a duplicate name', ['publisher_user', 'POST', 'prompt', { name: 'welcome', kind: 'text' }], 409, '23505'],
+  ['a limit', ['app_user', 'POST', 'rpc/render_template', { template: '{{#a}}{{#b}}x{{/b}}{{/a}}', options: { limits: { block_depth: 1 } } }], 413, 'PT413'],
+  ['unexpected variables', ['app_user', 'POST', 'rpc/render_template', { template: 'x', variables: { b: 1 }, options: { on_extra: 'error' } }], 400, 'PM002'],
+  ['an invalid value', ['app_user', 'POST', 'rpc/render_template', { template: '{{n}}', variables: { n: 'three' }, options: { declared: { n: { type: 'number' } } } }], 400, 'PM003'],
+  ['too long an output', ['app_user', 'POST', 'rpc/render_prompt', { name: 'short', variables: { text: 'much too long' } }], 400, 'PM004'],
+  ['a forbidden pattern', ['publisher_user', 'POST', 'rpc/save_prompt', { name: 'forbidden', template: 'the secret', constraints: { forbiddenPatterns: ['secret'] } }], 400, 'PM005'],
+  ['an unknown encoding', ['app_user', 'POST', 'rpc/count_tokens', { text: 'x', encoding: 'p50k_edit' }], 400, '22023']
 ]
 
 async function request ([role, method, path, args]) {

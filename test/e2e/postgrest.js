@@ -30,16 +30,17 @@ export function token (role, sub) {
 
 // Resolves to { url, stop } once PostgREST says that it is ready, which it does
 // when it has read the schema.
-export async function start (program) {
+export async function start (program, database = process.env.PGDATABASE) {
   const [port, adminPort] = [await freePort(), await freePort()]
   const process_ = spawn(program, [], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
       LC_ALL: 'C.UTF-8',
-      PGRST_DB_URI: `postgresql:///${process.env.PGDATABASE}?host=${encodeURIComponent(process.env.PGHOST)}&port=${process.env.PGPORT}&user=authenticator`,
+      PGRST_DB_URI: `postgresql:///${database}?host=${encodeURIComponent(process.env.PGHOST)}&port=${process.env.PGPORT}&user=authenticator`,
       PGRST_DB_SCHEMAS: 'prompt_mgr',
       PGRST_DB_ANON_ROLE: 'anon',
+      PGRST_DB_TX_END: 'commit-allow-override',
       PGRST_JWT_SECRET: secret,
       PGRST_SERVER_HOST: '127.0.0.1',
       PGRST_SERVER_PORT: String(port),

@@ -22,5 +22,10 @@ PGDATABASE=prompt_mgr_e2e
 export POSTGREST PGDATABASE
 "$bindir/createdb" "$PGDATABASE"
 "$bindir/psql" -X -q -v ON_ERROR_STOP=1 -o /dev/null -f setup.sql
+PSQL=$bindir/psql
+RPC_DATABASE=prompt_mgr_rpc
+export PSQL RPC_DATABASE
+"$bindir/createdb" "$RPC_DATABASE"
+"$bindir/psql" -X -q -v ON_ERROR_STOP=1 -o /dev/null -d "$RPC_DATABASE" -f rpc_setup.sql
 
 exec node --test --test-reporter=tap

@@ -16,3 +16,4 @@ SELECT prompt_mgr.save_prompt('welcome', 'Hi {{name}}! {{count}} new messages.')
 SELECT prompt_mgr.save_prompt('draft', 'Not yet {{name}}', draft => true);
 SELECT prompt_mgr.save_prompt('list', '{{#items}}* {{.}}
 {{/items}}', labels => '{production}');
+SELECT prompt_mgr.save_prompt('short', '{{text}}', constraints => '{"maxLength": 3}', labels => '{production}');

@@ -17,8 +17,9 @@ CREATE TABLE matrix.secret (folder text, value text, PRIMARY KEY (folder, value)
 CREATE TABLE matrix.attempt (role name, object text, verb text, command text, state text, message text, leak text);
 
 -- The secrets of a folder as a pattern, and of a relation the rows that have one.
+-- Not by the names, which anybody may have written down.
 CREATE FUNCTION matrix.pattern(in_folder text) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT string_agg(s.value, '|') FROM matrix.secret AS s WHERE s.folder = in_folder
+	SELECT string_agg(s.value, '|') FROM matrix.secret AS s WHERE s.folder = in_folder AND s.value !~ '^(exp )?.(/|$)'
 $$;
 CREATE FUNCTION matrix.rows_of(relation regclass, in_folder text) RETURNS SETOF jsonb LANGUAGE plpgsql AS $$
 BEGIN
@@ -211,6 +212,7 @@ CREATE FUNCTION matrix.calls(routine regprocedure, folder text) RETURNS SETOF te
 		FROM generate_series(1, (SELECT coalesce(max(cardinality(candidates)), 1) FROM argument)) AS g (i)
 		CROSS JOIN unnest('{required,version,all}'::text[]) AS m (mode)
 		LEFT JOIN argument AS a ON a.required OR m.mode = 'all' AND a.name <> 'draft' OR m.mode = a.name
+		WHERE m.mode = 'required' OR g.i <= 3
 		GROUP BY g.i, m.mode)
 	SELECT format(CASE WHEN p.proretset OR p.proargmodes IS NOT NULL THEN 'SELECT string_agg(r::text, '' '') FROM prompt_mgr.%I(%s) AS r' ELSE 'SELECT prompt_mgr.%I(%s)::text' END, p.proname, c.arguments)
 	FROM p, choice AS c
@@ -223,11 +225,12 @@ CREATE FUNCTION matrix.functions() RETURNS TABLE (routine regprocedure, name nam
 	ORDER BY p.proname, p.oid::regprocedure::text
 $$;
 
--- Statistics of numbers know no folder: once is enough for those.
+-- Once is enough for statistics of numbers, which know no folder, and for roles
+-- that may see both folders, of which only the right to call is asked.
 CREATE FUNCTION matrix.try_function(s matrix.subject, routine regprocedure, writes boolean, folder text) RETURNS void LANGUAGE sql AS $$
 	SELECT matrix.try(s, routine::text, CASE WHEN writes THEN 'CALL' ELSE 'SELECT' END, c.command)
 	FROM matrix.calls(routine, folder) WITH ORDINALITY AS c (command, n)
-	WHERE c.n = 1 OR (SELECT p.provolatile <> 'i' FROM pg_proc AS p WHERE p.oid = routine)
+	WHERE c.n = 1 OR (s.folder IS NOT NULL OR s.level = 'none' OR folder = 'a') AND (SELECT p.provolatile <> 'i' FROM pg_proc AS p WHERE p.oid = routine)
 $$;
 
 -- A role's level as a place among the levels: none is before all, the owner behind them.
@@ -240,7 +243,7 @@ CREATE VIEW matrix.verdict AS
 	SELECT a.role, s.level, a.object, a.verb, CASE WHEN a.verb = ANY ('{INSERT,UPDATE,DELETE,TRUNCATE}') OR a.object !~ '\(' THEN matrix.reach(s.level) >= coalesce(
 			(SELECT min(matrix.reach(p.level)) FROM prompt_mgr._table_privileges() AS p
 				WHERE format('prompt_mgr.%I', p.relation) = a.object AND p.privileges ~ ('\m' || a.verb || '\M')), 99)
-		ELSE matrix.reach(s.level) >= (SELECT matrix.reach(f.level) FROM prompt_mgr._function_levels() AS f WHERE format('prompt_mgr.%I', f.function_name) = split_part(a.object, '(', 1)) END AS expected,
+		ELSE matrix.reach(s.level) >= (SELECT min(matrix.reach(f.level)) FROM prompt_mgr._function_levels() AS f WHERE format('prompt_mgr.%I', f.function_name) = split_part(a.object, '(', 1)) END AS expected,
 		string_agg(DISTINCT a.state || ' ' || a.message, '; ') AS messages, bool_and(coalesce(a.state <> '42501' OR a.message !~ ('^permission denied for (schema prompt_mgr|(function|table|view) "?' || substring(a.object FROM '^prompt_mgr\."?([a-z_0-9]+)') || '"?)$'), true)) AS found
 	FROM matrix.attempt AS a JOIN matrix.subject AS s USING (role)
 	GROUP BY a.role, s.level, a.object, a.verb;

@@ -73,3 +73,8 @@ SELECT prompt, aliases, archived_at IS NULL AS live, labels FROM prompt_mgr.desc
 \set guide docs/improvement.md
 \i :run
 SELECT status, claimed_by FROM prompt_mgr.suggestion WHERE brief ->> 'goal' = 'fewer wrong folders';
+
+SET client_min_messages = error;
+\set guide docs/access.md
+\i :run
+SELECT count(*) AS rules_left FROM prompt_mgr.list_folder_rules() WHERE role ~ '^docs_';

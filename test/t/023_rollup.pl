@@ -111,7 +111,7 @@ $node->safe_psql('postgres', 'SELECT count(*) FROM prompt_mgr.tick()') foreach 1
 is($node->safe_psql('postgres', q{SELECT count(*) FROM prompt_mgr.execution WHERE xact >= prompt_mgr._rolled_up_to()}), '0', 'all of it has been added up');
 differences_ok($node, 'postgres', $differences, 'and the figures are those of the raw rows');
 is($node->safe_psql('postgres', q{SELECT (SELECT sum(executions) FROM prompt_mgr.execution_rollup WHERE span = 'day') - count(*) FROM prompt_mgr.execution}), '0', 'those of days as well');
-note('executions: ' . $node->safe_psql('postgres', 'SELECT count(*) FROM prompt_mgr.execution') . ', values: ' . $node->safe_psql('postgres', 'SELECT count(*) FROM prompt_mgr.execution_score')
+note('note: executions: ' . $node->safe_psql('postgres', 'SELECT count(*) FROM prompt_mgr.execution') . ', values: ' . $node->safe_psql('postgres', 'SELECT count(*) FROM prompt_mgr.execution_score')
 	. ', runs of the job that added: ' . $node->safe_psql('postgres', q{SELECT count(*) FROM prompt_mgr.job_run WHERE task = 'rollup' AND actions > 0}));
 cmp_ok($node->safe_psql('postgres', q{SELECT count(*) FROM prompt_mgr.execution}), '>', 200, 'many executions were logged');
 cmp_ok($node->safe_psql('postgres', q{SELECT count(*) FROM prompt_mgr.job_run WHERE task = 'rollup' AND actions > 0}), '>', 3, 'the job has added up many times meanwhile');

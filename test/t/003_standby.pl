@@ -54,6 +54,7 @@ my %value = (
 	'save_prompt.template' => q{'another'},
 	'save_prompt.variables' => 'NULL',
 	'render_messages.name' => q{'chat'},
+	'webhook_signature.at' => q{'2026-01-01'},
 	'experiment_decision.results' => q{(SELECT jsonb_agg(a) FROM prompt_mgr.analyze_experiment('greeting') AS a)},
 	'experiment_decision.srm' => q{(SELECT to_jsonb(s) FROM prompt_mgr.experiment_srm('greeting') AS s)},
 	'group_sequential_bounds.fractions' => q{'{0.5,1}'},

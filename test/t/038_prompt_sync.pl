@@ -13,7 +13,7 @@ use PmTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = new_node('main');
+my $node = new_node('main', 'prompt_mgr.max_prompt_length = 1000000');
 foreach my $database (qw(here there))
 {
 	$node->safe_psql('postgres', "CREATE DATABASE $database");

@@ -863,7 +863,7 @@ isOneToOne: false
 { Args: { "grantee": unknown }; Returns: undefined
                            },
 "_audit_append":
-{ Args: { "action": string,"actor": string,"after": Json,"at": string,"before": Json,"chain": string,"event_type": string,"fields": Json,"key": string,"name": string,"object": string,"reason": string }; Returns: undefined
+{ Args: { "action": string,"actor": string,"after": Json,"at": string,"before": Json,"chain": string,"event_type": string,"fields": Json,"key": string,"name": string,"object": string,"reason": string }; Returns: boolean
                            },
 "_audit_has":
 { Args: { "fields": Json,"key": string,"object": string }; Returns: boolean

@@ -106,6 +106,24 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._warn_of_server(integer) IS
 'internal: warns of a minor release whose row-level security has known flaws';
 
+CREATE FUNCTION prompt_mgr._comment_on(relation text, attribute text, comment text) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	IF attribute IS NOT NULL THEN
+		EXECUTE format('COMMENT ON COLUMN prompt_mgr.%I.%I IS %L', relation, attribute, comment);
+	ELSIF (SELECT c.relkind FROM pg_catalog.pg_class AS c WHERE c.oid = format('prompt_mgr.%I', relation)::regclass) = 'v' THEN
+		EXECUTE format('COMMENT ON VIEW prompt_mgr.%I IS %L', relation, comment);
+	ELSE
+		EXECUTE format('COMMENT ON TABLE prompt_mgr.%I IS %L', relation, comment);
+	END IF;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr._comment_on(text, text, text) IS
+'internal: comments on a table, a view, or a column of one';
+
 CREATE FUNCTION prompt_mgr.init() RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp

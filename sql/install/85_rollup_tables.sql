@@ -82,56 +82,48 @@ CREATE FUNCTION prompt_mgr._init_rollup_comments() RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $function$
-DECLARE
-	note record;
 BEGIN
-	FOR note IN
-		SELECT * FROM (VALUES
-			('execution_series', NULL, 'What figures of executions are kept apart by.'),
-			('execution_series', 'series_id', 'Identity, a hash of the other columns.'),
-			('execution_series', 'prompt_id', 'The prompt; it may be gone.'),
-			('execution_series', 'version', 'Its version.'),
-			('execution_series', 'experiment_id', 'The experiment, if the unit was in one.'),
-			('execution_series', 'variant_no', 'The variant of the experiment.'),
-			('execution_series', 'provider_name', 'Who served the model.'),
-			('execution_series', 'model', 'The model asked for, else the one that answered.'),
-			('execution_rollup', NULL, 'Figures of executions per series and hour, and per series and day (UTC); kept by the job.'),
-			('execution_rollup', 'series_id', 'The series.'),
-			('execution_rollup', 'span', 'hour or day; a day''s figures are those of its hours.'),
-			('execution_rollup', 'bucket', 'When the hour or the day began.'),
-			('execution_rollup', 'executions', 'How many executions.'),
-			('execution_rollup', 'errors', 'Those without success.'),
-			('execution_rollup', 'input_tokens', 'Sum of the requests'' tokens.'),
-			('execution_rollup', 'output_tokens', 'Sum of the answers'' tokens.'),
-			('execution_rollup', 'cache_read_input_tokens', 'Of the input, read from a cache.'),
-			('execution_rollup', 'cache_write_input_tokens', 'Of the input, written to a cache.'),
-			('execution_rollup', 'reasoning_output_tokens', 'Of the output, spent on reasoning.'),
-			('execution_rollup', 'cost_usd', 'What they cost, in US dollars.'),
-			('execution_rollup', 'seconds', 'Sum of their durations.'),
-			('execution_rollup', 'latency', 'Sketch of their durations: a latency_sketch.'),
-			('execution_rollup', 'users', 'Sketch of their users: a distinct_sketch.'),
-			('execution_tally', NULL, 'Errors by type and values by name, per series and hour, and per series and day (UTC) of the execution; kept by the job.'),
-			('execution_tally', 'series_id', 'The series.'),
-			('execution_tally', 'span', 'hour or day.'),
-			('execution_tally', 'bucket', 'When the hour or the day of the executions began.'),
-			('execution_tally', 'kind', 'error or score.'),
-			('execution_tally', 'name', 'Class of the error, _OTHER where none was given; or what was valued, of which confidence is the column of the execution.'),
-			('execution_tally', 'n', 'How many executions.'),
-			('execution_tally', 'total', 'Sum of the values; 0 of errors.'),
-			('execution_tally', 'total2', 'Sum of their squares.'),
-			('execution_watermark', NULL, 'Up to where the job has added up executions. One row.'),
-			('execution_watermark', 'singleton', 'True.'),
-			('execution_watermark', 'watermark', 'Every row of an older transaction is in the figures, no other is.'),
-			('execution_watermark', 'cluster', 'System identifier of the cluster whose transactions these are.'),
-			('execution_watermark', 'rolled_at', 'When.'),
-			('execution_watermark', 'dropped_to', 'Executions before that time have been dropped, at least in part.'),
-			('execution_watermark', 'hours_from', 'Before that time there are days alone.')
-		) AS c (relation, attribute, text)
-	LOOP
-		EXECUTE CASE WHEN note.attribute IS NULL
-			THEN format('COMMENT ON TABLE prompt_mgr.%I IS %L', note.relation, note.text)
-			ELSE format('COMMENT ON COLUMN prompt_mgr.%I.%I IS %L', note.relation, note.attribute, note.text) END;
-	END LOOP;
+	PERFORM prompt_mgr._comment_on(c.relation, c.attribute, c.text) FROM (VALUES
+		('execution_series', NULL, 'What figures of executions are kept apart by.'),
+		('execution_series', 'series_id', 'Identity, a hash of the other columns.'),
+		('execution_series', 'prompt_id', 'The prompt; it may be gone.'),
+		('execution_series', 'version', 'Its version.'),
+		('execution_series', 'experiment_id', 'The experiment, if the unit was in one.'),
+		('execution_series', 'variant_no', 'The variant of the experiment.'),
+		('execution_series', 'provider_name', 'Who served the model.'),
+		('execution_series', 'model', 'The model asked for, else the one that answered.'),
+		('execution_rollup', NULL, 'Figures of executions per series and hour, and per series and day (UTC); kept by the job.'),
+		('execution_rollup', 'series_id', 'The series.'),
+		('execution_rollup', 'span', 'hour or day; a day''s figures are those of its hours.'),
+		('execution_rollup', 'bucket', 'When the hour or the day began.'),
+		('execution_rollup', 'executions', 'How many executions.'),
+		('execution_rollup', 'errors', 'Those without success.'),
+		('execution_rollup', 'input_tokens', 'Sum of the requests'' tokens.'),
+		('execution_rollup', 'output_tokens', 'Sum of the answers'' tokens.'),
+		('execution_rollup', 'cache_read_input_tokens', 'Of the input, read from a cache.'),
+		('execution_rollup', 'cache_write_input_tokens', 'Of the input, written to a cache.'),
+		('execution_rollup', 'reasoning_output_tokens', 'Of the output, spent on reasoning.'),
+		('execution_rollup', 'cost_usd', 'What they cost, in US dollars.'),
+		('execution_rollup', 'seconds', 'Sum of their durations.'),
+		('execution_rollup', 'latency', 'Sketch of their durations: a latency_sketch.'),
+		('execution_rollup', 'users', 'Sketch of their users: a distinct_sketch.'),
+		('execution_tally', NULL, 'Errors by type and values by name, per series and hour, and per series and day (UTC) of the execution; kept by the job.'),
+		('execution_tally', 'series_id', 'The series.'),
+		('execution_tally', 'span', 'hour or day.'),
+		('execution_tally', 'bucket', 'When the hour or the day of the executions began.'),
+		('execution_tally', 'kind', 'error or score.'),
+		('execution_tally', 'name', 'Class of the error, _OTHER where none was given; or what was valued, of which confidence is the column of the execution.'),
+		('execution_tally', 'n', 'How many executions.'),
+		('execution_tally', 'total', 'Sum of the values; 0 of errors.'),
+		('execution_tally', 'total2', 'Sum of their squares.'),
+		('execution_watermark', NULL, 'Up to where the job has added up executions. One row.'),
+		('execution_watermark', 'singleton', 'True.'),
+		('execution_watermark', 'watermark', 'Every row of an older transaction is in the figures, no other is.'),
+		('execution_watermark', 'cluster', 'System identifier of the cluster whose transactions these are.'),
+		('execution_watermark', 'rolled_at', 'When.'),
+		('execution_watermark', 'dropped_to', 'Executions before that time have been dropped, at least in part.'),
+		('execution_watermark', 'hours_from', 'Before that time there are days alone.')
+	) AS c (relation, attribute, text);
 END
 $function$;
 

@@ -6,8 +6,6 @@ CREATE FUNCTION prompt_mgr._init_metrics() RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $function$
-DECLARE
-	note record;
 BEGIN
 	-- Numbers as double precision: dashboards take numeric for text.
 	CREATE OR REPLACE VIEW prompt_mgr.execution_usage WITH (security_invoker = true) AS
@@ -111,51 +109,45 @@ BEGIN
 		'gauge', 'When the periodic job last added up executions; what these figures are current to'
 	FROM prompt_mgr.execution_watermark AS w;
 
-	FOR note IN
-		SELECT * FROM (VALUES
-			('execution_usage', NULL, 'Figures of executions by hour and by day, as the periodic job has them, with names for dashboards.'),
-			('execution_usage', 'span', 'hour or day (UTC): choose one, a day''s figures are those of its hours.'),
-			('execution_usage', 'time', 'When the hour or the day began.'),
-			('execution_usage', 'prompt', 'The prompt''s name; NULL where it is gone or not visible.'),
-			('execution_usage', 'version', 'Its version.'),
-			('execution_usage', 'experiment', 'The experiment, if the unit was in one.'),
-			('execution_usage', 'variant', 'The variant of the experiment.'),
-			('execution_usage', 'provider', 'Who served the model.'),
-			('execution_usage', 'model', 'The model.'),
-			('execution_usage', 'executions', 'How many executions.'),
-			('execution_usage', 'errors', 'Those without success.'),
-			('execution_usage', 'seconds', 'Sum of their durations.'),
-			('execution_usage', 'input_tokens', 'Sum of the requests'' tokens.'),
-			('execution_usage', 'output_tokens', 'Sum of the answers'' tokens.'),
-			('execution_usage', 'cache_read_input_tokens', 'Of the input, read from a cache.'),
-			('execution_usage', 'cache_write_input_tokens', 'Of the input, written to a cache.'),
-			('execution_usage', 'reasoning_output_tokens', 'Of the output, spent on reasoning.'),
-			('execution_usage', 'cost_usd', 'What they cost, in US dollars.'),
-			('execution_tallies', NULL, 'Errors by type and values by name, by hour and by day, as the periodic job has them, with names for dashboards.'),
-			('execution_tallies', 'kind', 'error or score.'),
-			('execution_tallies', 'span', 'hour or day (UTC).'),
-			('execution_tallies', 'time', 'When the hour or the day of the executions began.'),
-			('execution_tallies', 'prompt', 'The prompt''s name; NULL where it is gone or not visible.'),
-			('execution_tallies', 'version', 'Its version.'),
-			('execution_tallies', 'experiment', 'The experiment, if the unit was in one.'),
-			('execution_tallies', 'variant', 'The variant of the experiment.'),
-			('execution_tallies', 'provider', 'Who served the model.'),
-			('execution_tallies', 'model', 'The model.'),
-			('execution_tallies', 'name', 'Class of the error, or what was valued.'),
-			('execution_tallies', 'n', 'How many executions.'),
-			('execution_tallies', 'total', 'Sum of the values; 0 of errors.'),
-			('metrics', NULL, 'Metrics for Prometheus: a row per metric and labels, current to the periodic job''s last run.'),
-			('metrics', 'name', 'Name of the metric; those that count end in _total.'),
-			('metrics', 'labels', 'Labels, an object of strings; none is per user or per version.'),
-			('metrics', 'value', 'The value.'),
-			('metrics', 'type', 'counter or gauge.'),
-			('metrics', 'help', 'What it is.')
-		) AS c (relation, attribute, text)
-	LOOP
-		EXECUTE CASE WHEN note.attribute IS NULL
-			THEN format('COMMENT ON VIEW prompt_mgr.%I IS %L', note.relation, note.text)
-			ELSE format('COMMENT ON COLUMN prompt_mgr.%I.%I IS %L', note.relation, note.attribute, note.text) END;
-	END LOOP;
+	PERFORM prompt_mgr._comment_on(c.relation, c.attribute, c.text) FROM (VALUES
+		('execution_usage', NULL, 'Figures of executions by hour and by day, as the periodic job has them, with names for dashboards.'),
+		('execution_usage', 'span', 'hour or day (UTC): choose one, a day''s figures are those of its hours.'),
+		('execution_usage', 'time', 'When the hour or the day began.'),
+		('execution_usage', 'prompt', 'The prompt''s name; NULL where it is gone or not visible.'),
+		('execution_usage', 'version', 'Its version.'),
+		('execution_usage', 'experiment', 'The experiment, if the unit was in one.'),
+		('execution_usage', 'variant', 'The variant of the experiment.'),
+		('execution_usage', 'provider', 'Who served the model.'),
+		('execution_usage', 'model', 'The model.'),
+		('execution_usage', 'executions', 'How many executions.'),
+		('execution_usage', 'errors', 'Those without success.'),
+		('execution_usage', 'seconds', 'Sum of their durations.'),
+		('execution_usage', 'input_tokens', 'Sum of the requests'' tokens.'),
+		('execution_usage', 'output_tokens', 'Sum of the answers'' tokens.'),
+		('execution_usage', 'cache_read_input_tokens', 'Of the input, read from a cache.'),
+		('execution_usage', 'cache_write_input_tokens', 'Of the input, written to a cache.'),
+		('execution_usage', 'reasoning_output_tokens', 'Of the output, spent on reasoning.'),
+		('execution_usage', 'cost_usd', 'What they cost, in US dollars.'),
+		('execution_tallies', NULL, 'Errors by type and values by name, by hour and by day, as the periodic job has them, with names for dashboards.'),
+		('execution_tallies', 'kind', 'error or score.'),
+		('execution_tallies', 'span', 'hour or day (UTC).'),
+		('execution_tallies', 'time', 'When the hour or the day of the executions began.'),
+		('execution_tallies', 'prompt', 'The prompt''s name; NULL where it is gone or not visible.'),
+		('execution_tallies', 'version', 'Its version.'),
+		('execution_tallies', 'experiment', 'The experiment, if the unit was in one.'),
+		('execution_tallies', 'variant', 'The variant of the experiment.'),
+		('execution_tallies', 'provider', 'Who served the model.'),
+		('execution_tallies', 'model', 'The model.'),
+		('execution_tallies', 'name', 'Class of the error, or what was valued.'),
+		('execution_tallies', 'n', 'How many executions.'),
+		('execution_tallies', 'total', 'Sum of the values; 0 of errors.'),
+		('metrics', NULL, 'Metrics for Prometheus: a row per metric and labels, current to the periodic job''s last run.'),
+		('metrics', 'name', 'Name of the metric; those that count end in _total.'),
+		('metrics', 'labels', 'Labels, an object of strings; none is per user or per version.'),
+		('metrics', 'value', 'The value.'),
+		('metrics', 'type', 'counter or gauge.'),
+		('metrics', 'help', 'What it is.')
+	) AS c (relation, attribute, text);
 END
 $function$;
 

@@ -910,6 +910,9 @@ isOneToOne: false
 "_close_partition":
 { Args: { "partition": unknown }; Returns: undefined
                            },
+"_comment_on":
+{ Args: { "attribute": string,"comment": string,"relation": string }; Returns: undefined
+                           },
 "_confine":
 { Args: { "confined": (unknown)[] }; Returns: undefined
                            },

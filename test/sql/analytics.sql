@@ -91,6 +91,31 @@ SELECT grain, lower - :'base' AS lower, upper - :'base' AS upper FROM prompt_mgr
 SELECT grain, lower - :'base' AS lower, upper - :'base' AS upper FROM prompt_mgr.figure_ranges(:'base'::timestamptz, :'base'::timestamptz + interval '48 hours', 'hour');
 SELECT grain, lower - :'base' AS lower, upper - :'base' AS upper FROM prompt_mgr.figure_ranges(:'base'::timestamptz - interval '300 days 1 hour', :'base'::timestamptz - interval '200 days 1 hour');
 
+-- New rows are looked for where there are some: in whole partitions, or anywhere where one is outside of all.
+BEGIN;
+SELECT date_trunc('day', now(), 'UTC') AS today, pg_current_xact_id() AS xact \gset
+CREATE FUNCTION pg_temp.add_at(at timestamptz) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO prompt_mgr.execution (execution_id, created_at, prompt_id, version, success) VALUES (gen_random_uuid(), at, gen_random_uuid(), 1, true) $$;
+CREATE FUNCTION pg_temp.written(relation regclass, since xid8, from_time timestamptz, to_time timestamptz, today timestamptz) RETURNS text LANGUAGE sql AS $$
+	SELECT coalesce(CASE WHEN isfinite(w.lower) THEN (w.lower - today)::text ELSE w.lower::text END, 'none') || ' to ' ||
+		coalesce(CASE WHEN isfinite(w.upper) THEN (w.upper - today)::text ELSE w.upper::text END, 'none')
+	FROM prompt_mgr.written_since(relation, since, from_time, to_time) AS w $$;
+SELECT pg_temp.written('prompt_mgr.execution', :'xact', '-infinity', 'infinity', :'today') AS nothing;
+SELECT pg_temp.add_at(:'today'::timestamptz + interval '5 hours');
+SELECT pg_temp.written('prompt_mgr.execution', :'xact', '-infinity', 'infinity', :'today') AS a_day,
+	pg_temp.written('prompt_mgr.execution', :'xact', :'today'::timestamptz + interval '1 hour', :'today'::timestamptz + interval '2 hours', :'today') AS of_it,
+	pg_temp.written('prompt_mgr.execution', :'xact', :'today'::timestamptz + interval '24 hours', 'infinity', :'today') AS another_day,
+	pg_temp.written('prompt_mgr.execution', (:'xact'::text::bigint + 1)::text::xid8, '-infinity', 'infinity', :'today') AS later,
+	pg_temp.written('prompt_mgr.execution', NULL, '-infinity', 'infinity', :'today') AS unknown,
+	pg_temp.written('prompt_mgr.execution_score', :'xact', '-infinity', 'infinity', :'today') AS of_values;
+SELECT pg_temp.add_at(:'today'::timestamptz + interval '48 hours');
+SELECT pg_temp.written('prompt_mgr.execution', :'xact', '-infinity', 'infinity', :'today') AS days;
+SELECT pg_temp.add_at(:'base');
+SELECT pg_temp.written('prompt_mgr.execution', :'xact', '-infinity', 'infinity', :'today') AS anywhere,
+	pg_temp.written('prompt_mgr.execution', :'xact', :'today', :'today'::timestamptz + interval '2 hours', :'today') AS within;
+SELECT state FROM pg_temp.try(format('SELECT prompt_mgr.written_since(%L, %L, now(), now())', 'prompt_mgr.prompt', :'xact'));
+ROLLBACK;
+
 -- Values that come late, and those that replace others, are those that count.
 INSERT INTO prompt_mgr.execution_score (execution_id, created_at, name, value)
 SELECT x.execution_id, x.created_at, r.name, r.value FROM (VALUES (1, 'rating', 1), (2, 'rating', 3), (9, 'rating', 4.5), (5, 'relevance', 0.25)) AS r (n, name, value) JOIN prompt_mgr.execution AS x ON x.execution_id = pg_temp.id(r.n);

@@ -64,6 +64,7 @@ BEGIN ATOMIC
 		('category', 'category', NULL, '{name}', '{}', '{}', NULL),
 		('experiment', 'experiment', 'prompt_id', '{name}', '{prompt}', '{}', NULL),
 		('metric_source', 'metric_source', NULL, '{name}', '{}', '{}', NULL),
+		('execution_setting', 'setting', NULL, '{single}', '{}', '{}', NULL),
 		('folder_rule', 'rule', NULL, '{rule_id}', '{}', '{}', NULL),
 		('access_grant', 'access', NULL, '{role,level}', '{}', '{}', 'granted_at')
 	) AS audited (relation, object, chain, keys, passing, kept, made_at);

@@ -233,8 +233,6 @@ BEGIN
 	END IF;
 	WHILE state.watermark < horizon LOOP
 		SELECT w.* INTO written FROM prompt_mgr.written_since('prompt_mgr.execution', state.watermark, '-infinity', 'infinity') AS w;
-		EXIT WHEN state.cluster = here AND written.lower IS NULL
-			AND (SELECT w.lower IS NULL FROM prompt_mgr.written_since('prompt_mgr.execution_score', state.watermark, '-infinity', 'infinity') AS w);
 		-- Whole transactions, until there is enough for once.
 		upto := coalesce((SELECT min(n.xact) FROM prompt_mgr.execution AS n WHERE n.xact < horizon AND n.created_at >= written.lower AND n.created_at < written.upper
 			AND n.xact > (SELECT x.xact FROM prompt_mgr.execution AS x WHERE x.xact >= state.watermark AND x.xact < horizon

@@ -61,6 +61,20 @@ CREATE TEMP TABLE expected AS SELECT * FROM pg_temp.answers(:'base');
 SELECT count(*) FROM expected;
 SELECT pg_temp.roll_up();
 SELECT * FROM pg_temp.answers(:'base') EXCEPT SELECT * FROM expected;
+-- That there was nothing to add up, the time says as well, which alerts look at.
+CREATE FUNCTION pg_temp.rolled_after(at timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	FOR i IN 1 .. 100 LOOP
+		PERFORM prompt_mgr._execution_rollup();
+		IF EXISTS (SELECT FROM prompt_mgr.execution_watermark AS w WHERE w.rolled_at > at) THEN
+			RETURN true;
+		END IF;
+		PERFORM pg_sleep(0.05);
+	END LOOP;
+	RETURN false;
+END $$;
+SELECT rolled_at FROM prompt_mgr.execution_watermark \gset
+SELECT pg_temp.rolled_after(:'rolled_at');
 SELECT span, count(*), sum(executions) FROM prompt_mgr.execution_rollup AS r JOIN prompt_mgr.execution_series AS s USING (series_id) WHERE s.prompt_id = prompt_mgr.prompt_id_of('fig/p') GROUP BY span ORDER BY span;
 
 -- By hand.

@@ -107,7 +107,7 @@ BEGIN ATOMIC
 		('viewer', '{list_folder_rules}'),
 		('viewer', '{version,check_ready,get_prompt,list_prompts,list_versions,label_history,prompt_usages,prompt_manifest}'),
 		('editor', '{save_prompt,publish_version,set_status,add_example,rate_example,drop_example}'),
-		('publisher', '{activate,rollback,drop_label}'),
+		('publisher', '{activate,rollback,drop_label,check_label_unused}'),
 		('viewer', '{group_failures,list_suggestions}'),
 		('app', '{request_suggestion,claim_suggestions,propose_suggestion}'),
 		('editor', '{collect_failures,review_suggestion}'),

@@ -1348,6 +1348,9 @@ isOneToOne: false
 "check_executions":
 { Args: { "newest": string,"oldest": string,"rows": Json,"single": boolean }; Returns: number
                            },
+"check_label_unused":
+{ Args: { "label": string,"name": string }; Returns: undefined
+                           },
 "check_page":
 { Args: { "page_offset"?: number,"page_size": number }; Returns: undefined
                            },

@@ -141,7 +141,7 @@ BEGIN ATOMIC
 			experiment_unit_changes,experiment_executions,experiment_totals,experiment_arms,experiment_standard_arms,analyze_experiment,experiment_srm,experiment_decision,experiment_report,list_experiments,
 			compare_arms,best_of_means,describe_number}'),
 		('app', '{serve_prompt,record_outcome,record_outcomes}'),
-		('publisher', '{create_experiment,start_experiment,pause_experiment,resume_experiment,stop_experiment,set_weights,force_variant}'),
+		('publisher', '{create_experiment,lock_experiment,start_experiment,pause_experiment,resume_experiment,stop_experiment,set_weights,force_variant}'),
 		('admin', '{register_metric_source}'),
 		('owner', '{tick,schedule_jobs,unschedule_jobs}'),
 		('admin', '{job_runs,jobs_status}'),

@@ -418,6 +418,7 @@ BEGIN
 			USING ERRCODE = '22023', DETAIL = problems;
 	END IF;
 	SELECT g.prompt_id INTO id FROM prompt_mgr.get_prompt(edit_draft.name, coalesce(edit_draft.version, 0)) AS g;
+	PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = id FOR NO KEY UPDATE;
 	SELECT v.* INTO was FROM prompt_mgr.prompt_version AS v
 	WHERE v.prompt_id = id AND v.version = edit_draft.version FOR NO KEY UPDATE;
 	IF NOT FOUND THEN

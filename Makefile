@@ -54,7 +54,7 @@ REGRESS = install access folders \
 	privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = install \
-	save_versions move_label \
+	save_versions move_label label_locks prompt_locks \
 	audit_chain claim_events suggestions \
 	protect_label release \
 	prompt_life \

@@ -1348,6 +1348,9 @@ isOneToOne: false
 "check_executions":
 { Args: { "newest": string,"oldest": string,"rows": Json,"single": boolean }; Returns: number
                            },
+"check_label_unused":
+{ Args: { "label": string,"name": string }; Returns: undefined
+                           },
 "check_page":
 { Args: { "page_offset"?: number,"page_size": number }; Returns: undefined
                            },
@@ -1682,6 +1685,9 @@ isOneToOne: false
 { Args: { "name": string }; Returns: {
               "change_note": string,"content_sha256": string,"created_at": string,"created_by": string,"format": string,"labels": (string)[],"metadata": Json,"semver": string,"status": string,"version": number,"version_id": string
             }[]
+                           },
+"lock_experiment":
+{ Args: { "name": string }; Returns: string
                            },
 "log_execution":
 { Args: { "attributes"?: Json,"cache_read_input_tokens"?: number,"cache_write_input_tokens"?: number,"confidence"?: number,"conversation_id"?: string,"cost_usd"?: number,"duration"?: number,"error_message"?: string,"error_type"?: string,"execution_id"?: string,"experiment"?: string,"finish_reasons"?: (string)[],"input_tokens"?: number,"operation_name"?: string,"output_tokens"?: number,"prompt": string,"provider_name"?: string,"reasoning_output_tokens"?: number,"ref"?: Json,"rendered"?: string,"request_model"?: string,"response"?: string,"response_id"?: string,"response_model"?: string,"success"?: boolean,"time_to_first_chunk"?: number,"unit"?: string,"user_id"?: string,"variables"?: Json,"variant"?: string,"version"?: number }; Returns: string

@@ -145,7 +145,7 @@ BEGIN ATOMIC
 		('admin', '{register_metric_source}'),
 		('owner', '{tick,schedule_jobs,unschedule_jobs}'),
 		('admin', '{job_runs,jobs_status}'),
-		('viewer', '{execution_changes,tally_changes,figure_ranges,execution_figures,tally_figures,
+		('viewer', '{written_since,execution_changes,tally_changes,figure_ranges,series_of,execution_figures,tally_figures,
 			prompt_id_of,prompt_analytics,prompt_timeline,prompt_usage,compare_versions,error_summary}'),
 		('editor', '{top_variables}'),
 		('viewer', '{execution_time,execution_settings}'),
@@ -153,8 +153,8 @@ BEGIN ATOMIC
 		('admin', '{configure_executions}'),
 		('owner', '{maintain_partitions}'),
 		('viewer', '{latency_sketch,quantile,count_within,distinct_sketch,distinct_count,
-			latency_sketch_in,latency_sketch_out,latency_sketch_recv,latency_sketch_send,latency_sketch_from_bytea,
-			distinct_sketch_in,distinct_sketch_out,distinct_sketch_recv,distinct_sketch_send,distinct_sketch_from_bytea}')
+			latency_sketch_in,latency_sketch_out,latency_sketch_recv,latency_sketch_send,latency_sketch_from_bytea,latency_sketch_of,
+			distinct_sketch_in,distinct_sketch_out,distinct_sketch_recv,distinct_sketch_send,distinct_sketch_from_bytea,distinct_sketch_of}')
 	) AS l (level, functions)
 	CROSS JOIN LATERAL unnest(l.functions) AS f (function_name);
 END;

@@ -66,6 +66,7 @@ BEGIN ATOMIC
 		('experiment', 'experiment', 'prompt_id', '{name}', '{prompt}', '{}', NULL),
 		('experiment_force', 'force', 'experiment_id', '{experiment_id,unit}', '{}', '{}', NULL),
 		('metric_source', 'metric_source', NULL, '{name}', '{}', '{}', NULL),
+		('execution_setting', 'setting', NULL, '{single}', '{}', '{}', NULL),
 		('folder_rule', 'rule', NULL, '{rule_id}', '{}', '{}', NULL),
 		('access_grant', 'access', NULL, '{role,level}', '{}', '{}', 'granted_at')
 	) AS audited (relation, object, chain, keys, passing, kept, made_at);

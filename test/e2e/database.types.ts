@@ -1435,6 +1435,9 @@ isOneToOne: false
 "distinct_sketch_from_bytea":
 { Args: { "bytes": string }; Returns: unknown
                            },
+"distinct_sketch_of":
+{ Args: { "bytes": string }; Returns: unknown
+                           },
 "drop_alias":
 { Args: { "alias": string }; Returns: undefined
                            },
@@ -1612,6 +1615,9 @@ isOneToOne: false
 { Args: { "label"?: string,"name": string }; Returns: Record<string, unknown>
                            },
 "latency_sketch_from_bytea":
+{ Args: { "bytes": string }; Returns: unknown
+                           },
+"latency_sketch_of":
 { Args: { "bytes": string }; Returns: unknown
                            },
 "lift_ci":
@@ -1938,6 +1944,9 @@ isOneToOne: false
 "selftest_hash":
 { Args: Record<PropertyKey, never>; Returns: Record<string, unknown>[]
                            },
+"series_of":
+{ Args: { "only_prompt": string,"only_version": number }; Returns: (string)[]
+                           },
 "serve_prompt":
 { Args: { "attributes"?: Json,"label"?: string,"name": string,"options"?: Json,"record"?: boolean,"unit": string,"variables"?: Json }; Returns: Database["prompt_mgr"]['CompositeTypes']["served_prompt"]
                           SetofOptions: {
@@ -2065,6 +2074,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"written_since":
+{ Args: { "from_time": string,"relation": unknown,"since": unknown,"to_time": string }; Returns: Record<string, unknown>
+                           },
 "ztest":
 { Args: { "alpha"?: number,"alternative"?: string,"margin"?: number,"s": unknown }; Returns: Database["prompt_mgr"]['CompositeTypes']["ztest_result"]
                           SetofOptions: {

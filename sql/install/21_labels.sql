@@ -4,6 +4,24 @@
 -- prompt's chain of the audit until its transaction ends: who waited for that
 -- with a label in hand could be waited for.
 
+CREATE FUNCTION prompt_mgr._check_label_target(prompt_id uuid, version integer, name text, label text)
+RETURNS boolean
+LANGUAGE c VOLATILE STRICT
+AS 'MODULE_PATHNAME', 'prompt_mgr_check_label_target';
+
+COMMENT ON FUNCTION prompt_mgr._check_label_target(uuid, integer, text, text) IS
+'internal: refuses a version that cannot carry a label, and keeps it from being archived until the transaction ends; whether it is searched already';
+
+CREATE FUNCTION prompt_mgr._label_moved(prompt_id uuid, label text, move_no integer, version integer, moved_at timestamptz, moved_by text,
+	reason text, restored_move integer, release_id uuid, name text, actor text, has_history boolean,
+	old_version integer, old_moved_by text, old_moved_at timestamptz)
+RETURNS boolean
+LANGUAGE c VOLATILE
+AS 'MODULE_PATHNAME', 'prompt_mgr_label_moved';
+
+COMMENT ON FUNCTION prompt_mgr._label_moved(uuid, text, integer, integer, timestamptz, text, text, integer, uuid, text, text, boolean, integer, text, timestamptz) IS
+'internal: appends a move to the label''s history, unless has_history, and to the audit, with its event; true';
+
 CREATE FUNCTION prompt_mgr.activate(name text, version integer, label text DEFAULT 'production', reason text DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql VOLATILE

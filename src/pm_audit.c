@@ -31,7 +31,6 @@
 #include "pm_audit.h"
 #include "pm_fetch.h"
 #include "pm_guc.h"
-#include "pm_object.h"
 #include "pm_write.h"
 
 #define CHANNEL "prompt_mgr"
@@ -84,11 +83,10 @@ static PmQuery dependants_query = {
 	1, {TEXTOID}, true
 };
 
-static void add_event(const NullableDatum *row, const PmEvent *event);
-static Jsonb *describe(const NullableDatum *row, const PmEvent *event);
+static void add_event(const NullableDatum *row, PmEvent *event);
 static int64 next_event_id(void);
-static void announce(const NullableDatum *row, const PmEvent *event, Jsonb *what, int64 event_id);
-static Jsonb *dependants_of(const text *name);
+static void announce(const PmObject *what, int64 event_id);
+static Jsonb *dependants_of(NullableDatum name);
 static char *hash_text(const bytea *hash);
 static char *column_text(int column, Datum value);
 
@@ -126,7 +124,7 @@ pm_audit_hash(const bytea *previous, const NullableDatum *row)
 }
 
 void
-pm_audit_append(NullableDatum *row, const PmEvent *event)
+pm_audit_append(NullableDatum *row, PmEvent *event)
 {
 	Datum		key = row[PM_AUDIT_CHAIN].value;
 	PmHeldRow	head;
@@ -152,48 +150,35 @@ pm_audit_append(NullableDatum *row, const PmEvent *event)
 		add_event(row, event);
 }
 
+/*
+ * Adds the event of a change, and announces it at commit.  Whoever may connect
+ * may listen: the announcement has what a cache needs to know, and not who did
+ * it and why.
+ */
 static void
-add_event(const NullableDatum *row, const PmEvent *event)
+add_event(const NullableDatum *row, PmEvent *event)
 {
-	Jsonb	   *what = describe(row, event);
+	PmObject   *what = event->what;
+	NullableDatum prompt_id = {row[PM_AUDIT_CHAIN].value, event->name.isnull};	/* a release has a chain, and no name */
 	int64		event_id = next_event_id();
-	PmObject	payload;
 
-	pm_object_begin(&payload);
-	pm_object_members(&payload, what);
-	pm_object_text(&payload, "actor", DatumGetTextPP(row[PM_AUDIT_ACTOR].value));
-	pm_object_text(&payload, "reason", event->reason);
-	pm_object_string(&payload, "audit_hash", hash_text(DatumGetByteaPP(row[PM_AUDIT_HASH].value)));
+	pm_object_string(what, "type", event->type);
+	pm_object_uuid(what, "prompt_id", prompt_id);
+	pm_object_text(what, "name", event->name);
+	pm_object_int64(what, "audit_no", DatumGetInt64(row[PM_AUDIT_NO].value));
+	pm_object_string(what, "txid", column_text(PM_AUDIT_TXID, row[PM_AUDIT_TXID].value));
+	pm_object_jsonb(what, "dependants", dependants_of(event->name));
+	if (pm_guc_notify())
+		announce(what, event_id);
+	pm_object_text(what, "actor", row[PM_AUDIT_ACTOR]);
+	pm_object_text(what, "reason", event->reason);
+	pm_object_string(what, "audit_hash", hash_text(DatumGetByteaPP(row[PM_AUDIT_HASH].value)));
 	pm_write_row(&event_table, (NullableDatum[])
 				 {
-					 {Int64GetDatum(event_id), false}, {PointerGetDatum(event->type), false}, row[PM_AUDIT_AT],
-					 {row[PM_AUDIT_CHAIN].value, event->name == NULL}, {JsonbPGetDatum(pm_object_end(&payload)), false},
+					 {Int64GetDatum(event_id), false}, {CStringGetTextDatum(event->type), false}, row[PM_AUDIT_AT],
+					 prompt_id, {JsonbPGetDatum(pm_object_to_jsonb(what)), false},
 					 {Int32GetDatum(0), false}, {0, true}, {0, true}
 				 });
-	if (pm_guc_notify())
-		announce(row, event, what, event_id);
-}
-
-/*
- * What is announced, too.  Whoever may connect may listen: it has what a cache
- * needs to know, and not who did it and why.
- */
-static Jsonb *
-describe(const NullableDatum *row, const PmEvent *event)
-{
-	PmObject	what;
-
-	pm_object_begin(&what);
-	pm_object_text(&what, "type", event->type);
-	/* a release has a chain, and no name */
-	pm_object_uuid(&what, "prompt_id", event->name == NULL ? NULL : DatumGetUUIDP(row[PM_AUDIT_CHAIN].value));
-	pm_object_integer(&what, "audit_no", row[PM_AUDIT_NO]);
-	pm_object_string(&what, "txid", column_text(PM_AUDIT_TXID, row[PM_AUDIT_TXID].value));
-	pm_object_text(&what, "name", event->name);
-	pm_object_jsonb(&what, "dependants", dependants_of(event->name));
-	if (event->fields != NULL)
-		pm_object_members(&what, event->fields);
-	return pm_object_end(&what);
 }
 
 static int64
@@ -203,22 +188,21 @@ next_event_id(void)
 }
 
 static void
-announce(const NullableDatum *row, const PmEvent *event, Jsonb *what, int64 event_id)
+announce(const PmObject *what, int64 event_id)
 {
 	StringInfoData note;
 
 	initStringInfo(&note);
-	JsonbToCString(&note, &what->root, VARSIZE(what));
+	pm_object_to_text(what, &note);
 	if (note.len > MAX_NOTIFICATION)
 	{
-		PmObject	little;
+		PmObject	little = {0};
 
-		pm_object_begin(&little);
-		pm_object_text(&little, "type", event->type);
-		pm_object_uuid(&little, "prompt_id", event->name == NULL ? NULL : DatumGetUUIDP(row[PM_AUDIT_CHAIN].value));
-		what = pm_object_end(&little);
+		for (int i = 0; i < what->n; i++)
+			if (strcmp(what->members[i].name, "type") == 0 || strcmp(what->members[i].name, "prompt_id") == 0)
+				little.members[little.n++] = what->members[i];
 		resetStringInfo(&note);
-		JsonbToCString(&note, &what->root, VARSIZE(what));
+		pm_object_to_text(&little, &note);
 	}
 	note.len--;					/* the closing brace */
 	appendStringInfo(&note, ", \"event_id\": " INT64_FORMAT "}", event_id);
@@ -227,14 +211,13 @@ announce(const NullableDatum *row, const PmEvent *event, Jsonb *what, int64 even
 
 /* The names of the prompts that use a prompt as a partial, as an array. */
 static Jsonb *
-dependants_of(const text *name)
+dependants_of(NullableDatum name)
 {
-	Datum		key = PointerGetDatum(name);
 	PmQueryRow	row;
 
-	if (name != NULL && pm_fetch_row(&dependency_table, &key, 0, &row) != PM_FETCHED_NONE)
+	if (!name.isnull && pm_fetch_row(&dependency_table, &name.value, 0, &row) != PM_FETCHED_NONE)
 	{
-		pm_query(&dependants_query, &key, &row);
+		pm_query(&dependants_query, &name.value, &row);
 		if (!row.nulls[0])
 			return DatumGetJsonbP(row.values[0]);
 	}

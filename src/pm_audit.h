@@ -5,9 +5,7 @@
 #ifndef PM_AUDIT_H
 #define PM_AUDIT_H
 
-#include "utils/jsonb.h"
-
-#include "pm.h"
+#include "pm_object.h"
 
 /* A row of the audit, by column; all of them are hashed but the hash. */
 enum
@@ -20,10 +18,10 @@ enum
 /* What happened, for those who have to be told. */
 typedef struct PmEvent
 {
-	const text *type;
-	const text *name;			/* of the prompt; NULL where it is not about one */
-	Jsonb	   *fields;			/* what belongs to this type of event */
-	const text *reason;			/* or NULL */
+	const char *type;
+	NullableDatum name;			/* of the prompt; NULL where it is not about one */
+	NullableDatum reason;
+	PmObject   *what;			/* begins with what belongs to this type of event; the rest is added */
 } PmEvent;
 
 /* SHA-256 over the hash of the row before, NULL being as good as empty, and the row's columns. */
@@ -34,6 +32,6 @@ extern bytea *pm_audit_hash(const bytea *previous, const NullableDatum *row);
  * announces it at commit.  Fills in number, session role, transaction and
  * hash, and the time of the row before where that is later.
  */
-extern void pm_audit_append(NullableDatum *row, const PmEvent *event);
+extern void pm_audit_append(NullableDatum *row, PmEvent *event);
 
 #endif							/* PM_AUDIT_H */

@@ -45,12 +45,8 @@ Datum
 prompt_mgr_audit_append(PG_FUNCTION_ARGS)
 {
 	NullableDatum row[PM_AUDIT_COLUMNS];
-	PmEvent		event = {
-		.type = PG_ARGISNULL(EVENT_TYPE) ? NULL : PG_GETARG_TEXT_PP(EVENT_TYPE),
-		.name = PG_ARGISNULL(NAME) ? NULL : PG_GETARG_TEXT_PP(NAME),
-		.fields = PG_ARGISNULL(FIELDS) ? NULL : PG_GETARG_JSONB_P(FIELDS),
-		.reason = PG_ARGISNULL(REASON) ? NULL : PG_GETARG_TEXT_PP(REASON)
-	};
+	PmObject	what = {0};
+	PmEvent		event = {NULL, fcinfo->args[NAME], fcinfo->args[REASON], &what};
 
 	row[PM_AUDIT_CHAIN] = fcinfo->args[CHAIN];
 	row[PM_AUDIT_AT] = fcinfo->args[AT];
@@ -60,6 +56,11 @@ prompt_mgr_audit_append(PG_FUNCTION_ARGS)
 	row[PM_AUDIT_ACTION] = fcinfo->args[ACTION];
 	row[PM_AUDIT_BEFORE] = fcinfo->args[BEFORE];
 	row[PM_AUDIT_AFTER] = fcinfo->args[AFTER];
+	if (!PG_ARGISNULL(EVENT_TYPE))
+	{
+		event.type = text_to_cstring(PG_GETARG_TEXT_PP(EVENT_TYPE));
+		pm_object_members(&what, PG_GETARG_JSONB_P(FIELDS));
+	}
 	pm_audit_append(row, event.type == NULL ? NULL : &event);
 	PG_RETURN_BOOL(true);
 }

@@ -9,7 +9,6 @@
 
 #include "pm_audit.h"
 #include "pm_fetch.h"
-#include "pm_object.h"
 #include "pm_write.h"
 
 static PmTable version_table = {
@@ -40,9 +39,9 @@ enum
 };
 
 static void refuse_target(FunctionCallInfo fcinfo, const char *status);
-static Jsonb *what_became(FunctionCallInfo fcinfo);
-static Jsonb *whose_was_it(FunctionCallInfo fcinfo);
-static NullableDatum as_int8(NullableDatum value);
+static NullableDatum version_of(NullableDatum version);
+static NullableDatum what_became(const NullableDatum *args);
+static void whose_was_it(const NullableDatum *args, PmObject *what);
 
 /*
  * _check_label_target(prompt_id uuid, version integer, name text, label text)
@@ -99,12 +98,8 @@ prompt_mgr_label_moved(PG_FUNCTION_ARGS)
 	const NullableDatum *args = fcinfo->args;
 	bool		dropped = PG_ARGISNULL(VERSION);
 	NullableDatum row[PM_AUDIT_COLUMNS];
-	PmEvent		event = {
-		.type = cstring_to_text(dropped ? "label.dropped" : "label.moved"),
-		.name = PG_GETARG_TEXT_PP(NAME),
-		.fields = whose_was_it(fcinfo),
-		.reason = PG_ARGISNULL(REASON) ? NULL : PG_GETARG_TEXT_PP(REASON)
-	};
+	PmObject	what = {0};
+	PmEvent		event = {dropped ? "label.dropped" : "label.moved", args[NAME], args[REASON], &what};
 
 	if (!PG_GETARG_BOOL(HAS_HISTORY))
 		pm_write_row(&move_table, args);
@@ -116,51 +111,42 @@ prompt_mgr_label_moved(PG_FUNCTION_ARGS)
 	row[PM_AUDIT_ACTION] = (NullableDatum) {CStringGetTextDatum(dropped ? "drop" : "move"), false};
 	row[PM_AUDIT_BEFORE] = (NullableDatum) {0, true};
 	if (!PG_ARGISNULL(OLD_VERSION))
-	{
-		PmObject	before;
-
-		pm_object_begin(&before);
-		pm_object_integer(&before, "version", as_int8(args[OLD_VERSION]));
-		row[PM_AUDIT_BEFORE] = (NullableDatum) {JsonbPGetDatum(pm_object_end(&before)), false};
-	}
-	row[PM_AUDIT_AFTER] = (NullableDatum) {JsonbPGetDatum(what_became(fcinfo)), false};
+		row[PM_AUDIT_BEFORE] = version_of(args[OLD_VERSION]);
+	row[PM_AUDIT_AFTER] = what_became(args);
+	whose_was_it(args, &what);
 	pm_audit_append(row, &event);
 	PG_RETURN_BOOL(true);
 }
 
-static Jsonb *
-what_became(FunctionCallInfo fcinfo)
+static NullableDatum
+version_of(NullableDatum version)
 {
-	const NullableDatum *args = fcinfo->args;
-	PmObject	after;
+	PmObject	before = {0};
 
-	pm_object_begin(&after);
-	pm_object_integer(&after, "version", as_int8(args[VERSION]));
-	pm_object_text(&after, "reason", PG_ARGISNULL(REASON) ? NULL : PG_GETARG_TEXT_PP(REASON));
-	pm_object_integer(&after, "restored_move", as_int8(args[RESTORED_MOVE]));
-	pm_object_uuid(&after, "release_id", PG_ARGISNULL(RELEASE_ID) ? NULL : PG_GETARG_UUID_P(RELEASE_ID));
-	return pm_object_end(&after);
-}
-
-/* What belongs to the events label.moved and label.dropped. */
-static Jsonb *
-whose_was_it(FunctionCallInfo fcinfo)
-{
-	const NullableDatum *args = fcinfo->args;
-	PmObject	fields;
-
-	pm_object_begin(&fields);
-	pm_object_text(&fields, "label", PG_GETARG_TEXT_PP(LABEL));
-	pm_object_integer(&fields, "old_version", as_int8(args[OLD_VERSION]));
-	pm_object_integer(&fields, "new_version", as_int8(args[VERSION]));
-	pm_object_text(&fields, "old_moved_by", PG_ARGISNULL(OLD_MOVED_BY) ? NULL : PG_GETARG_TEXT_PP(OLD_MOVED_BY));
-	pm_object_time(&fields, "old_moved_at", args[OLD_MOVED_AT]);
-	pm_object_uuid(&fields, "release", PG_ARGISNULL(RELEASE_ID) ? NULL : PG_GETARG_UUID_P(RELEASE_ID));
-	return pm_object_end(&fields);
+	pm_object_int32(&before, "version", version);
+	return (NullableDatum) {JsonbPGetDatum(pm_object_to_jsonb(&before)), false};
 }
 
 static NullableDatum
-as_int8(NullableDatum value)
+what_became(const NullableDatum *args)
 {
-	return (NullableDatum) {Int64GetDatum(DatumGetInt32(value.value)), value.isnull};
+	PmObject	after = {0};
+
+	pm_object_int32(&after, "version", args[VERSION]);
+	pm_object_text(&after, "reason", args[REASON]);
+	pm_object_int32(&after, "restored_move", args[RESTORED_MOVE]);
+	pm_object_uuid(&after, "release_id", args[RELEASE_ID]);
+	return (NullableDatum) {JsonbPGetDatum(pm_object_to_jsonb(&after)), false};
+}
+
+/* What belongs to the events label.moved and label.dropped. */
+static void
+whose_was_it(const NullableDatum *args, PmObject *what)
+{
+	pm_object_text(what, "label", args[LABEL]);
+	pm_object_int32(what, "old_version", args[OLD_VERSION]);
+	pm_object_int32(what, "new_version", args[VERSION]);
+	pm_object_text(what, "old_moved_by", args[OLD_MOVED_BY]);
+	pm_object_time(what, "old_moved_at", args[OLD_MOVED_AT]);
+	pm_object_uuid(what, "release", args[RELEASE_ID]);
 }

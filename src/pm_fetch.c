@@ -62,7 +62,6 @@ static PmTable version_table = {
 	{10, "config", JSONBOID}}
 };
 
-static bool table_is_readable(Oid relid);
 static bool every_row_is_readable(Relation heap);
 static bool policies_let_all_pass(Relation heap);
 static bool policy_applies(const RowSecurityPolicy *policy);
@@ -72,14 +71,13 @@ static bool read_row(Relation heap, Relation index, const PmTable *table,
 bool
 pm_fetch_version(const PmWanted *wanted, PmVersion *result)
 {
-	Oid			schema = get_namespace_oid(PM_SCHEMA, true);
 	Datum		keys[PM_TABLE_MAX_KEYS];
 	PmQueryRow	row;
 
 	if (wanted->has_as_of || (wanted->label != NULL && strcmp(wanted->label, "latest") == 0))
 		return false;
 	/* Who may not see every prompt may not find one by way of its label. */
-	if (!OidIsValid(schema) || !table_is_readable(get_relname_relid(prompt_table.name, schema)))
+	if (!pm_fetch_may_read(&prompt_table))
 		return false;
 	keys[0] = PointerGetDatum(wanted->name_text);
 	if (wanted->version == 0)
@@ -108,15 +106,17 @@ pm_fetch_version(const PmWanted *wanted, PmVersion *result)
 	return true;
 }
 
-static bool
-table_is_readable(Oid relid)
+bool
+pm_fetch_may_read(PmTable *table)
 {
-	Relation	heap = OidIsValid(relid) ? try_relation_open(relid, AccessShareLock) : NULL;
+	Relation	heap;
+	Relation	index;
 	bool		readable;
 
-	if (heap == NULL)
+	if (ExecutorCheckPerms_hook != NULL || !pm_table_open(table, AccessShareLock, &heap, &index))
 		return false;
 	readable = every_row_is_readable(heap);
+	relation_close(index, NoLock);
 	relation_close(heap, NoLock);
 	return readable;
 }
@@ -193,8 +193,7 @@ read_row(Relation heap, Relation index, const PmTable *table,
 	IndexScanDesc scan;
 	bool		found;
 
-	/* A scan would also lock the place of a row to come. */
-	if (table->mostly_empty && !IsolationIsSerializable() && RelationGetNumberOfBlocks(heap) == 0)
+	if (table->mostly_empty && pm_table_is_empty(heap))
 		return false;
 	pm_table_scan_keys(table, keys, scan_keys);
 	slot = table_slot_create(heap, NULL);

@@ -21,6 +21,9 @@ typedef enum PmFetched
  */
 extern PmFetched pm_fetch_row(PmTable *table, const Datum *keys, int skip, PmQueryRow *row);
 
+/* May the caller read the whole table, whatever its rows? */
+extern bool pm_fetch_may_read(PmTable *table);
+
 /*
  * Reads a version by number or by label straight through the indexes.  False
  * where it was not found, or where reading it so could pass by a rule that the

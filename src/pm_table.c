@@ -11,11 +11,13 @@
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/stratnum.h"
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
+#include "storage/bufmgr.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -146,6 +148,13 @@ column_is(TupleDesc desc, const PmTableColumn *column)
 	attribute = TupleDescAttr(desc, column->number - 1);
 	return attribute->atttypid == column->type && !attribute->attisdropped &&
 		strcmp(NameStr(attribute->attname), column->name) == 0;
+}
+
+bool
+pm_table_is_empty(Relation heap)
+{
+	/* A scan would also lock the place of a row to come. */
+	return !IsolationIsSerializable() && RelationGetNumberOfBlocks(heap) == 0;
 }
 
 void

@@ -57,6 +57,9 @@ typedef struct PmTable
  */
 extern bool pm_table_open(PmTable *table, LOCKMODE mode, Relation *heap, Relation *index);
 
+/* Is there surely no row in it?  Cheaper than a scan. */
+extern bool pm_table_is_empty(Relation heap);
+
 /* Fills in the scan keys for rows with these values. */
 extern void pm_table_scan_keys(const PmTable *table, const Datum *values, ScanKeyData *keys);
 

@@ -232,11 +232,13 @@ BEGIN
 				END IF;
 			END IF;
 		ELSE
+			PERFORM prompt_mgr._check_label(NEW.label);
 			restored := NEW.moved_at IS NOT NULL;
 			NEW.move_no := coalesce(NEW.move_no, 1);
 			NEW.moved_at := coalesce(NEW.moved_at, clock_timestamp());
 			NEW.moved_by := coalesce(NEW.moved_by, prompt_mgr._actor());
 		END IF;
+		NEW.servable := true;
 		-- An archived prompt has no label that points anywhere, so only one that
 		-- points nowhere yet has to ask.  Who archives or deletes waits for it.
 		IF NEW.version IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.version IS NULL) THEN

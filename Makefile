@@ -53,7 +53,8 @@ REGRESS = install access folders \
 	tick analytics \
 	privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
-ISOLATION = save_versions move_label \
+ISOLATION = install \
+	save_versions move_label \
 	audit_chain claim_events suggestions \
 	protect_label release \
 	prompt_life \

@@ -112,7 +112,7 @@ open_table(PmTable *table, LOCKMODE mode, Relation *heap, Relation *index)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
 				 errmsg("table \"%s.%s\" is not as init() makes it", PM_SCHEMA, table->name),
-				 errhint("Run SELECT prompt_mgr.init(); as the owner of schema prompt_mgr.")));
+				 errhint("Its columns and the index \"%s\" must be as they were made.", table->index)));
 }
 
 /* What an executor would have at hand for one table. */
@@ -141,6 +141,7 @@ end_writing(EState *estate, ResultRelInfo *result)
 	AfterTriggerEndQuery(estate);
 	PopActiveSnapshot();
 	ExecCloseIndices(result);
+	ExecResetTupleTable(estate->es_tupleTable, false);
 	FreeExecutorState(estate);
 	CommandCounterIncrement();
 }

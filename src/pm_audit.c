@@ -106,7 +106,13 @@ pm_audit_hash(const bytea *previous, const NullableDatum *row)
 		if (value == NULL)
 			appendStringInfoChar(&message, '-');
 		else
-			appendStringInfo(&message, "%zu:%s", strlen(value), value);
+		{
+			char		length[MAXINT8LEN + 1];
+
+			appendBinaryStringInfo(&message, length, pg_ulltoa_n(strlen(value), length));
+			appendStringInfoChar(&message, ':');
+			appendStringInfoString(&message, value);
+		}
 	}
 
 	context = pg_cryptohash_create(PG_SHA256);

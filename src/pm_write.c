@@ -128,7 +128,6 @@ begin_writing(Relation heap, ResultRelInfo **result)
 	estate->es_output_cid = GetCurrentCommandId(true);
 	ExecOpenIndices(*result, false);
 	MemoryContextSwitchTo(caller);
-	PushActiveSnapshot(GetTransactionSnapshot());
 	estate->es_snapshot = GetActiveSnapshot();
 	AfterTriggerBeginQuery();
 	return estate;
@@ -139,7 +138,6 @@ static void
 end_writing(EState *estate, ResultRelInfo *result)
 {
 	AfterTriggerEndQuery(estate);
-	PopActiveSnapshot();
 	ExecCloseIndices(result);
 	ExecResetTupleTable(estate->es_tupleTable, false);
 	FreeExecutorState(estate);

@@ -54,7 +54,7 @@ REGRESS = install access folders \
 	privileges docs readme
 REGRESS_OPTS = --inputdir=test --encoding=UTF8
 ISOLATION = install \
-	save_versions move_label \
+	save_versions move_label label_locks prompt_locks \
 	audit_chain claim_events suggestions \
 	protect_label release \
 	prompt_life \
@@ -64,7 +64,8 @@ ISOLATION = install \
 	log_retry
 ISOLATION_OPTS = --inputdir=test/isolation
 TAP_TESTS = 1
-PROVE_TESTS = test/t/*.pl
+# The longest first, so that none runs alone where two run at a time.
+PROVE_TESTS = test/t/030_rights_matrix.pl $(filter-out test/t/030_rights_matrix.pl,$(sort $(wildcard test/t/*.pl)))
 EXTRA_CLEAN = build $(INSTALL_SQL) $(EXTENSION)--$(EXTVERSION).sql
 
 # Server headers count as system headers, so that -Wextra speaks of our code alone.

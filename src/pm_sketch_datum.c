@@ -31,8 +31,10 @@ static Sketch *make_sketch(uint8 form, size_t size);
 static Sketch *pack(PmSketchReader *reader);
 static Sketch *from_bytes(const uint8 *bytes, size_t len, const PmSketchKind *kind);
 static Sketch *state_of(FunctionCallInfo fcinfo, const PmSketchKind *kind);
-static void merge(const PmSketchKind *kind, Sketch *state, int slot, int64 value);
+static void merge_rest(PmSketchReader *reader, Sketch *state);
 static bool parse(const char *input, const PmSketchKind *kind, uint8 *slots);
+pg_noreturn static void impossible(const PmSketchKind *kind);
+pg_noreturn static void out_of_range(const PmSketchKind *kind);
 pg_noreturn static void corrupt(const PmSketchKind *kind);
 
 Datum
@@ -85,6 +87,17 @@ pm_sketch_from_bytea(FunctionCallInfo fcinfo, const PmSketchKind *kind)
 	PG_RETURN_POINTER(from_bytes((const uint8 *) VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), kind));
 }
 
+/* The binary form has the bytes of a packed value, which is checked as it is merged. */
+Datum
+pm_sketch_of(FunctionCallInfo fcinfo, const PmSketchKind *kind)
+{
+	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+
+	if (VARSIZE_ANY_EXHDR(bytes) < 1 || *(const uint8 *) VARDATA_ANY(bytes) != PACKED)
+		impossible(kind);
+	PG_RETURN_BYTEA_P(bytes);
+}
+
 Datum
 pm_sketch_send(FunctionCallInfo fcinfo, const PmSketchKind *kind)
 {
@@ -105,7 +118,8 @@ pm_sketch_accum(FunctionCallInfo fcinfo, const PmSketchKind *kind, int slot, int
 {
 	Sketch	   *state = state_of(fcinfo, kind);
 
-	merge(kind, state, slot, value);
+	if (!pm_sketch_merge(kind, state->data, slot, value))
+		out_of_range(kind);
 	PG_RETURN_POINTER(state);
 }
 
@@ -114,11 +128,9 @@ pm_sketch_combine(FunctionCallInfo fcinfo, const PmSketchKind *kind)
 {
 	Sketch	   *state = state_of(fcinfo, kind);
 	PmSketchReader reader;
-	int64		value;
 
 	pm_sketch_open(&reader, kind, PG_GETARG_DATUM(1));
-	while (pm_sketch_step(&reader, &value))
-		merge(kind, state, reader.slot, value);
+	merge_rest(&reader, state);
 	if (AggCheckCallContext(fcinfo, NULL))
 		PG_RETURN_POINTER(state);
 	pm_sketch_read_slots(&reader, kind, state->data);
@@ -202,9 +214,7 @@ from_bytes(const uint8 *bytes, size_t len, const PmSketchKind *kind)
 			;
 	}
 	if (got < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("impossible value for type %s", kind->name)));
+		impossible(kind);
 	sketch = make_sketch(PACKED, len - 1);
 	memcpy(sketch->data, bytes + 1, len - 1);
 	return sketch;
@@ -220,25 +230,25 @@ state_of(FunctionCallInfo fcinfo, const PmSketchKind *kind)
 	Sketch	   *sketch = (Sketch *) PG_DETOAST_DATUM(PG_GETARG_DATUM(0));
 	PmSketchReader reader;
 	Sketch	   *state;
-	int64		value;
 
 	if (sketch->form == IN_MEMORY && AggCheckCallContext(fcinfo, NULL))
 		return sketch;
 	state = make_sketch(IN_MEMORY, PM_SKETCH_SLOT_BYTES(kind));
 	memset(state->data, 0, PM_SKETCH_SLOT_BYTES(kind));
 	pm_sketch_open(&reader, kind, PointerGetDatum(sketch));
-	while (pm_sketch_step(&reader, &value))
-		merge(kind, state, reader.slot, value);
+	merge_rest(&reader, state);
 	return state;
 }
 
 static void
-merge(const PmSketchKind *kind, Sketch *state, int slot, int64 value)
+merge_rest(PmSketchReader *reader, Sketch *state)
 {
-	if (!pm_sketch_merge(kind, state->data, slot, value))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("value of type %s out of range", kind->name)));
+	int			merged = pm_sketch_merge_rest(reader, state->data);
+
+	if (merged < 0)
+		corrupt(reader->kind);
+	if (merged == 0)
+		out_of_range(reader->kind);
 }
 
 /* "{5:1,17:3}", with no white space. */
@@ -269,6 +279,22 @@ parse(const char *input, const PmSketchKind *kind, uint8 *slots)
 		before = slot;
 	}
 	return input[1] == '\0';
+}
+
+static void
+impossible(const PmSketchKind *kind)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+			 errmsg("impossible value for type %s", kind->name)));
+}
+
+static void
+out_of_range(const PmSketchKind *kind)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("value of type %s out of range", kind->name)));
 }
 
 static void

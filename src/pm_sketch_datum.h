@@ -22,6 +22,9 @@ extern Datum pm_sketch_send(FunctionCallInfo fcinfo, const PmSketchKind *kind);
 /* The binary form as a bytea; pm_sketch_send() is the way back. */
 extern Datum pm_sketch_from_bytea(FunctionCallInfo fcinfo, const PmSketchKind *kind);
 
+/* The same of bytes that are trusted as those of a stored value are. */
+extern Datum pm_sketch_of(FunctionCallInfo fcinfo, const PmSketchKind *kind);
+
 /* Transition: one value merged into a slot of argument 0. */
 extern Datum pm_sketch_accum(FunctionCallInfo fcinfo, const PmSketchKind *kind, int slot, int64 value);
 

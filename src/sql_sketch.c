@@ -23,6 +23,7 @@ SKETCH_FUNCTION(prompt_mgr_latency_sketch_out, pm_sketch_out(fcinfo, &pm_latency
 SKETCH_FUNCTION(prompt_mgr_latency_sketch_recv, pm_sketch_recv(fcinfo, &pm_latency_kind))
 SKETCH_FUNCTION(prompt_mgr_latency_sketch_send, pm_sketch_send(fcinfo, &pm_latency_kind))
 SKETCH_FUNCTION(prompt_mgr_latency_sketch_from_bytea, pm_sketch_from_bytea(fcinfo, &pm_latency_kind))
+SKETCH_FUNCTION(prompt_mgr_latency_sketch_of, pm_sketch_of(fcinfo, &pm_latency_kind))
 SKETCH_FUNCTION(prompt_mgr_latency_sketch_combine, pm_sketch_combine(fcinfo, &pm_latency_kind))
 SKETCH_FUNCTION(prompt_mgr_latency_sketch_packed, pm_sketch_packed(fcinfo, &pm_latency_kind))
 
@@ -31,6 +32,7 @@ SKETCH_FUNCTION(prompt_mgr_distinct_sketch_out, pm_sketch_out(fcinfo, &pm_distin
 SKETCH_FUNCTION(prompt_mgr_distinct_sketch_recv, pm_sketch_recv(fcinfo, &pm_distinct_kind))
 SKETCH_FUNCTION(prompt_mgr_distinct_sketch_send, pm_sketch_send(fcinfo, &pm_distinct_kind))
 SKETCH_FUNCTION(prompt_mgr_distinct_sketch_from_bytea, pm_sketch_from_bytea(fcinfo, &pm_distinct_kind))
+SKETCH_FUNCTION(prompt_mgr_distinct_sketch_of, pm_sketch_of(fcinfo, &pm_distinct_kind))
 SKETCH_FUNCTION(prompt_mgr_distinct_sketch_combine, pm_sketch_combine(fcinfo, &pm_distinct_kind))
 SKETCH_FUNCTION(prompt_mgr_distinct_sketch_packed, pm_sketch_packed(fcinfo, &pm_distinct_kind))
 

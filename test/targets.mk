@@ -81,9 +81,14 @@ FUZZ_CFLAGS = -std=gnu99 -O1 -g -fno-omit-frame-pointer -Isrc/core -Itest/core -
 fuzz_targets = $(patsubst test/fuzz/fuzz_%.c,%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
 fuzz_inputs = $(core_sources) test/core/json.c
 
-$(FUZZ_DIR)/replay_%: test/fuzz/fuzz_%.c test/fuzz/replay.c $(fuzz_inputs) $(wildcard src/core/*.h)
+fuzz_objects = $(fuzz_inputs:%.c=$(FUZZ_DIR)/%.o) $(FUZZ_DIR)/test/fuzz/replay.o
+
+$(fuzz_objects): $(FUZZ_DIR)/%.o: %.c $(wildcard src/core/*.h test/core/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(FUZZ_CFLAGS) -fno-sanitize-recover=all -o $@ $< test/fuzz/replay.c $(fuzz_inputs) -lm
+	$(CC) $(FUZZ_CFLAGS) -fno-sanitize-recover=all -c -o $@ $<
+
+$(FUZZ_DIR)/replay_%: test/fuzz/fuzz_%.c $(fuzz_objects) $(wildcard src/core/*.h)
+	$(CC) $(FUZZ_CFLAGS) -fno-sanitize-recover=all -o $@ $< $(fuzz_objects) -lm
 
 $(FUZZ_DIR)/fuzz_%: test/fuzz/fuzz_%.c $(fuzz_inputs) $(wildcard src/core/*.h)
 	@mkdir -p $(@D)

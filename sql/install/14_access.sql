@@ -107,7 +107,7 @@ BEGIN ATOMIC
 		('viewer', '{list_folder_rules}'),
 		('viewer', '{version,check_ready,get_prompt,list_prompts,list_versions,label_history,prompt_usages,prompt_manifest}'),
 		('editor', '{save_prompt,publish_version,set_status,add_example,rate_example,drop_example}'),
-		('publisher', '{activate,rollback,drop_label}'),
+		('publisher', '{activate,rollback,drop_label,check_label_unused}'),
 		('viewer', '{group_failures,list_suggestions}'),
 		('app', '{request_suggestion,claim_suggestions,propose_suggestion}'),
 		('editor', '{collect_failures,review_suggestion}'),
@@ -141,11 +141,11 @@ BEGIN ATOMIC
 			experiment_unit_changes,experiment_executions,experiment_totals,experiment_arms,experiment_standard_arms,analyze_experiment,experiment_srm,experiment_decision,experiment_report,list_experiments,
 			compare_arms,best_of_means,describe_number}'),
 		('app', '{serve_prompt,record_outcome,record_outcomes}'),
-		('publisher', '{create_experiment,start_experiment,pause_experiment,resume_experiment,stop_experiment,set_weights,force_variant}'),
+		('publisher', '{create_experiment,lock_experiment,start_experiment,pause_experiment,resume_experiment,stop_experiment,set_weights,force_variant}'),
 		('admin', '{register_metric_source}'),
 		('owner', '{tick,schedule_jobs,unschedule_jobs}'),
 		('admin', '{job_runs,jobs_status}'),
-		('viewer', '{execution_changes,tally_changes,figure_ranges,execution_figures,tally_figures,
+		('viewer', '{written_since,execution_changes,tally_changes,figure_ranges,series_of,execution_figures,tally_figures,
 			prompt_id_of,prompt_analytics,prompt_timeline,prompt_usage,compare_versions,error_summary}'),
 		('editor', '{top_variables}'),
 		('viewer', '{execution_time,execution_settings}'),
@@ -153,8 +153,8 @@ BEGIN ATOMIC
 		('admin', '{configure_executions}'),
 		('owner', '{maintain_partitions}'),
 		('viewer', '{latency_sketch,quantile,count_within,distinct_sketch,distinct_count,
-			latency_sketch_in,latency_sketch_out,latency_sketch_recv,latency_sketch_send,latency_sketch_from_bytea,
-			distinct_sketch_in,distinct_sketch_out,distinct_sketch_recv,distinct_sketch_send,distinct_sketch_from_bytea}')
+			latency_sketch_in,latency_sketch_out,latency_sketch_recv,latency_sketch_send,latency_sketch_from_bytea,latency_sketch_of,
+			distinct_sketch_in,distinct_sketch_out,distinct_sketch_recv,distinct_sketch_send,distinct_sketch_from_bytea,distinct_sketch_of}')
 	) AS l (level, functions)
 	CROSS JOIN LATERAL unnest(l.functions) AS f (function_name);
 END;

@@ -72,7 +72,10 @@ COMMENT ON FUNCTION prompt_mgr._init_folders() IS
 --
 -- Reads are by a list that an index of the table can be searched for, and the
 -- list by the range of names that the folders lie in: a semijoin, the obvious
--- way, is none in a policy.  What is written is one row, and looked up.
+-- way, is none in a policy.  In that range a name is placed between the sorted
+-- beginnings and ends of the folders, after an odd number of them within one:
+-- many folders cost a name little more than one.  Folders within folders have no
+-- beginnings of their own.  What is written is one row, and looked up.
 CREATE FUNCTION prompt_mgr._folder_condition(relation name, command text, level text) RETURNS text
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -81,6 +84,7 @@ DECLARE
 	relid constant oid := format('prompt_mgr.%I', relation)::regclass;
 	prompt constant oid := 'prompt_mgr.prompt'::regclass;
 	own_name name;
+	rules text;
 	link record;
 	conditions text[] := '{}'::text[];
 BEGIN
@@ -104,11 +108,15 @@ BEGIN
 		SELECT FROM pg_catalog.pg_constraint AS f WHERE f.contype = 'f' AND f.conrelid = relid AND f.confrelid = prompt
 			AND f.conkey[array_position(f.confkey, n.attnum)] = a.attnum));
 	IF FOUND THEN
-		conditions := ARRAY[format('%1$I.%2$I OPERATOR(pg_catalog.^@) ANY (ARRAY(SELECT r.prefix %3$s))'
-			|| CASE command WHEN 'select' THEN ' AND %1$I.%2$I OPERATOR(pg_catalog.>=) (SELECT min(r.prefix) %3$s)'
-				' AND %1$I.%2$I OPERATOR(pg_catalog.<) (SELECT max(r.stop) %3$s)' ELSE '' END,
-			relation, own_name, 'FROM prompt_mgr.folder_rule AS r'
-			|| CASE level WHEN 'viewer' THEN '' ELSE format(' WHERE r.level OPERATOR(pg_catalog.=) ANY (%L)', prompt_mgr._levels_from(level)) END)];
+		rules := 'FROM prompt_mgr.folder_rule AS r'
+			|| CASE level WHEN 'viewer' THEN '' ELSE format(' WHERE r.level OPERATOR(pg_catalog.=) ANY (%L)', prompt_mgr._levels_from(level)) END;
+		conditions := ARRAY[format(CASE command
+			WHEN 'select' THEN '%1$I.%2$I OPERATOR(pg_catalog.>=) (SELECT min(r.prefix) %3$s) AND %1$I.%2$I OPERATOR(pg_catalog.<) (SELECT max(r.stop) %3$s)'
+				' AND width_bucket(%1$I.%2$I, ARRAY(SELECT b.place FROM (SELECT e.place, sum(e.step) AS step, sum(sum(e.step)) OVER (ORDER BY e.place) AS depth'
+				' FROM (SELECT r.prefix, r.stop %3$s) AS f CROSS JOIN LATERAL (VALUES (f.prefix, 1), (f.stop, -1)) AS e (place, step) GROUP BY e.place) AS b'
+				' WHERE (b.depth OPERATOR(pg_catalog.=) 0) OPERATOR(pg_catalog.<>) (b.depth OPERATOR(pg_catalog.=) b.step) ORDER BY b.place))'
+				' OPERATOR(pg_catalog.%%) 2 OPERATOR(pg_catalog.=) 1'
+			ELSE '%1$I.%2$I OPERATOR(pg_catalog.^@) ANY (ARRAY(SELECT r.prefix %3$s))' END, relation, own_name, rules)];
 	END IF;
 
 	-- Columns named like the key of another table stand for a row of it.  That it

@@ -86,6 +86,30 @@ COMMENT ON FUNCTION prompt_mgr.rollback(text, text, text) IS
 'Moves a label back to its previous holder and returns that version.
 A second rollback goes one holder further back. PT404 unknown prompt or label, PT409 where there is no previous holder or it was archived, 42501 below level publisher, or what protect_label() asks for is missing.';
 
+CREATE FUNCTION prompt_mgr.check_label_unused(name text, label text) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	parents text;
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	SELECT string_agg(DISTINCT format('"%s"', u.prompt), ', ') INTO parents
+	FROM prompt_mgr.prompt_usages(check_label_unused.name) AS u
+	WHERE u.depth = 1 AND u.prompt <> check_label_unused.name
+		AND CASE u.wanted WHEN '' THEN check_label_unused.label = ANY (u.labels) ELSE u.wanted = check_label_unused.label AND cardinality(u.labels) > 0 END;
+	IF parents IS NOT NULL THEN
+		RAISE EXCEPTION 'label "%" of prompt "%" is used by prompts that are served: %', check_label_unused.label, check_label_unused.name, parents
+			USING ERRCODE = 'PT409', HINT = 'Change those first, or pin the version that they use.';
+	END IF;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.check_label_unused(text, text) IS
+'Refuses a label by which prompts that are served find their partial, with PT409 and their names; for drop_label() and rollback_release().
+name is the prompt''s present name.';
+
 CREATE FUNCTION prompt_mgr.drop_label(name text, label text) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -93,18 +117,10 @@ AS $function$
 #variable_conflict use_column
 DECLARE
 	prompt record;
-	parents text;
 BEGIN
 	SELECT g.prompt_id, g.name INTO prompt FROM prompt_mgr.get_prompt(drop_label.name, label => coalesce(drop_label.label, '')) AS g;
 	PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = prompt.prompt_id FOR NO KEY UPDATE;
-	SELECT string_agg(DISTINCT format('"%s"', u.prompt), ', ') INTO parents
-	FROM prompt_mgr.prompt_usages(prompt.name) AS u
-	WHERE u.depth = 1 AND u.prompt <> prompt.name
-		AND CASE u.wanted WHEN '' THEN drop_label.label = ANY (u.labels) ELSE u.wanted = drop_label.label AND cardinality(u.labels) > 0 END;
-	IF parents IS NOT NULL THEN
-		RAISE EXCEPTION 'label "%" of prompt "%" is used by prompts that are served: %', drop_label.label, prompt.name, parents
-			USING ERRCODE = 'PT409', HINT = 'Change those first, or pin the version that they use.';
-	END IF;
+	PERFORM prompt_mgr.check_label_unused(prompt.name, drop_label.label);
 	UPDATE prompt_mgr.prompt_label AS l
 	SET version = NULL, reason = NULL, restored_move = NULL
 	WHERE l.prompt_id = prompt.prompt_id AND l.label = drop_label.label;

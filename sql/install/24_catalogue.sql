@@ -276,6 +276,7 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT r.prompt_id INTO id FROM prompt_mgr.resolve_prompt(set_default_prompt.name) AS r;
+	PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = id FOR NO KEY UPDATE;
 	INSERT INTO prompt_mgr.prompt_default (attributes, prompt_id)
 	VALUES (set_default_prompt.attributes, id)
 	ON CONFLICT ON CONSTRAINT prompt_default_pkey DO UPDATE SET prompt_id = EXCLUDED.prompt_id;

@@ -42,7 +42,7 @@ COMMENT ON FUNCTION prompt_mgr._audit_append(uuid, timestamptz, text, text, text
 'internal: appends a row to a chain of the audit and, where event_type is given, an event; true';
 
 -- What is audited.  chain is the column with the prompt, or the release, whose
--- chain it is, NULL where there is none; keys name the row and never change; passing are columns whose change
+-- chain it is, or with the experiment on that prompt, NULL where there is none; keys name the row and never change; passing are columns whose change
 -- alone is no change; kept are columns that the row itself keeps for ever
 -- unless it is a draft, so that they need not be stored twice; made_at, for tables whose rows come back from a dump
 -- before the audit does, is when the row was made.
@@ -54,6 +54,7 @@ BEGIN ATOMIC
 	SELECT * FROM (VALUES
 		('prompt'::name, 'prompt', 'prompt_id'::name, '{prompt_id}'::name[], '{last_version,changed_at}'::name[], '{}'::name[], NULL::name),
 		('prompt_version', 'version', 'prompt_id', '{version}', '{servable}', '{template,messages,variables,config,constraints}', NULL),
+		('prompt_alias', 'alias', 'prompt_id', '{alias}', '{}', '{}', NULL),
 		('prompt_example', 'example', 'prompt_id', '{version,name}', '{}', '{}', NULL),
 		('prompt_default', 'default', 'prompt_id', '{attributes}', '{}', '{}', NULL),
 		('release', 'release', 'release_id', '{release_id}', '{}', '{}', NULL),
@@ -63,7 +64,9 @@ BEGIN ATOMIC
 		('suggestion', 'suggestion', 'prompt_id', '{suggestion_id}', '{claimed_by,leased_until,attempts}', '{}', NULL),
 		('category', 'category', NULL, '{name}', '{}', '{}', NULL),
 		('experiment', 'experiment', 'prompt_id', '{name}', '{prompt}', '{}', NULL),
+		('experiment_force', 'force', 'experiment_id', '{experiment_id,unit}', '{}', '{}', NULL),
 		('metric_source', 'metric_source', NULL, '{name}', '{}', '{}', NULL),
+		('execution_setting', 'setting', NULL, '{single}', '{}', '{}', NULL),
 		('folder_rule', 'rule', NULL, '{rule_id}', '{}', '{}', NULL),
 		('access_grant', 'access', NULL, '{role,level}', '{}', '{}', 'granted_at')
 	) AS audited (relation, object, chain, keys, passing, kept, made_at);
@@ -193,6 +196,9 @@ BEGIN
 		name text;
 		fields jsonb;
 	BEGIN
+		IF TG_ARGV[1] = 'experiment_id' THEN
+			SELECT e.prompt_id INTO chain FROM prompt_mgr.experiment AS e WHERE e.experiment_id = chain;
+		END IF;
 		IF TG_OP = 'INSERT' THEN
 			IF TG_ARGV[5] <> '' AND (becomes ->> TG_ARGV[5])::timestamptz < now()
 				OR TG_ARGV[5] = '' AND prompt_mgr._audit_knows(chain, object, key) THEN

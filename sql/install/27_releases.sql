@@ -362,6 +362,11 @@ BEGIN
 			RAISE EXCEPTION 'permission denied for label "%" of prompt "%"', item.label, item.name USING ERRCODE = '42501';
 		END IF;
 	END LOOP;
+	-- By now: a prompt that the same release takes out of service needs its partials no more.
+	PERFORM prompt_mgr.check_label_unused(dropped.name, dropped.label) FROM (
+		SELECT p.name, i.label FROM prompt_mgr.release_item AS i JOIN prompt_mgr.prompt AS p ON p.prompt_id = i.prompt_id
+		WHERE i.release_id = apply_release.id AND i.version IS NULL AND i.base_version IS NOT NULL
+		ORDER BY p.name, i.label) AS dropped;
 END
 $function$;
 
@@ -450,7 +455,7 @@ $function$;
 
 COMMENT ON FUNCTION prompt_mgr.rollback_release(uuid, text, boolean) IS
 'Moves all labels of a release back to where they were before it, or none; returns the id of the release that does so.
-A label that the release set first is dropped again. override: passes over levels, approvals and gates, which takes level admin and a reason. PT404 unknown release, PT409 where a label has moved since (DETAIL lists them), a holder was archived, or the release did not happen; 42501 missing rights, or a label that needs approvals.';
+A label that the release set first is dropped again. override: passes over levels, approvals and gates, which takes level admin and a reason. PT404 unknown release, PT409 where a label has moved since (DETAIL lists them), a holder was archived, the release did not happen, or prompts that are served find their partial by a label that would be dropped; 42501 missing rights, or a label that needs approvals.';
 
 CREATE FUNCTION prompt_mgr.cancel_release(id uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE

@@ -58,11 +58,14 @@ BEGIN
 		DELETE FROM prompt_mgr.prompt_alias AS a WHERE a.alias = NEW.name AND a.prompt_id = NEW.prompt_id;
 		BEGIN
 			INSERT INTO prompt_mgr.prompt_alias (alias, prompt_id, created_by) VALUES (NEW.name, NEW.prompt_id, '');
-		EXCEPTION WHEN unique_violation THEN
-			RAISE EXCEPTION 'name "%" is the former name of a prompt', NEW.name
-				USING ERRCODE = '23505', HINT = 'Use that prompt, or another name; drop_alias() gives a former name free.';
+			RAISE SQLSTATE 'PM000';
+		EXCEPTION
+			WHEN SQLSTATE 'PM000' THEN
+				NULL;	-- undoes it, so that the audit knows of real ones alone
+			WHEN unique_violation THEN
+				RAISE EXCEPTION 'name "%" is the former name of a prompt', NEW.name
+					USING ERRCODE = '23505', HINT = 'Use that prompt, or another name; drop_alias() gives a former name free.';
 		END;
-		DELETE FROM prompt_mgr.prompt_alias AS a WHERE a.alias = NEW.name;
 		IF TG_OP = 'UPDATE' THEN
 			INSERT INTO prompt_mgr.prompt_alias (alias, prompt_id, created_by)
 			VALUES (OLD.name, OLD.prompt_id, prompt_mgr._actor());
@@ -415,6 +418,7 @@ BEGIN
 			USING ERRCODE = '22023', DETAIL = problems;
 	END IF;
 	SELECT g.prompt_id INTO id FROM prompt_mgr.get_prompt(edit_draft.name, coalesce(edit_draft.version, 0)) AS g;
+	PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = id FOR NO KEY UPDATE;
 	SELECT v.* INTO was FROM prompt_mgr.prompt_version AS v
 	WHERE v.prompt_id = id AND v.version = edit_draft.version FOR NO KEY UPDATE;
 	IF NOT FOUND THEN

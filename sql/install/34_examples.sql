@@ -110,6 +110,7 @@ BEGIN
 			USING ERRCODE = '22023', DETAIL = problems;
 	END IF;
 
+	PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = owner.prompt_id FOR NO KEY UPDATE;
 	INSERT INTO prompt_mgr.prompt_example AS e (prompt_id, version, name, variables, expected,
 		expected_messages, match, rating, feedback)
 	SELECT owner.prompt_id, owner.version,
@@ -161,6 +162,8 @@ BEGIN
 		RAISE EXCEPTION 'rating must be from 1 to 5'
 			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'rating', 'reason', 'must be from 1 to 5'));
 	END IF;
+	PERFORM FROM prompt_mgr.prompt AS p
+	WHERE p.prompt_id = (SELECT e.prompt_id FROM prompt_mgr.prompt_example AS e WHERE e.example_id = rate_example.id) FOR NO KEY UPDATE;
 	UPDATE prompt_mgr.prompt_example AS e
 	SET rating = rate_example.rating, feedback = rate_example.feedback
 	WHERE e.example_id = rate_example.id;
@@ -181,6 +184,8 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
 	PERFORM prompt_mgr.check_ready();
+	PERFORM FROM prompt_mgr.prompt AS p
+	WHERE p.prompt_id = (SELECT e.prompt_id FROM prompt_mgr.prompt_example AS e WHERE e.example_id = drop_example.id) FOR NO KEY UPDATE;
 	DELETE FROM prompt_mgr.prompt_example AS e WHERE e.example_id = drop_example.id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'example "%" does not exist or is not visible', coalesce(drop_example.id::text, 'null')

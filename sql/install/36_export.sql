@@ -69,7 +69,7 @@ BEGIN
 	CROSS JOIN LATERAL (
 		SELECT coalesce(jsonb_agg(jsonb_build_object('label', m.label, 'move', m.move_no, 'version', m.version,
 			'at', to_char(m.moved_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'by', m.moved_by,
-			'reason', m.reason, 'restored', m.restored_move) ORDER BY m.label, m.move_no), '[]') AS history
+			'reason', m.reason, 'restored', m.restored_move, 'release', m.release_id) ORDER BY m.label, m.move_no), '[]') AS history
 		FROM prompt_mgr.label_move AS m
 		WHERE m.prompt_id = v.prompt_id AND v.version = coalesce(m.version, (
 			SELECT lost.version FROM prompt_mgr.label_move AS lost

@@ -177,9 +177,9 @@ BEGIN
 					END IF;
 
 					moves := coalesce(nullif(entry.item -> 'labelHistory', 'null'), '[]');
-					INSERT INTO prompt_mgr.label_move (prompt_id, label, move_no, version, moved_at, moved_by, reason, restored_move)
-					SELECT parent.prompt_id, m.label, m.move, m.version, m.at, m.by, m.reason, m.restored
-					FROM jsonb_to_recordset(moves) AS m (label text, move integer, version integer, at timestamptz, by text, reason text, restored integer)
+					INSERT INTO prompt_mgr.label_move (prompt_id, label, move_no, version, moved_at, moved_by, reason, restored_move, release_id)
+					SELECT parent.prompt_id, m.label, m.move, m.version, m.at, m.by, m.reason, m.restored, m.release
+					FROM jsonb_to_recordset(moves) AS m (label text, move integer, version integer, at timestamptz, by text, reason text, restored integer, release uuid)
 					ON CONFLICT ON CONSTRAINT label_move_pkey DO NOTHING;
 					SELECT m.label INTO new_label
 					FROM jsonb_to_recordset(moves) AS m (label text, move integer, version integer, at timestamptz, by text)
@@ -218,7 +218,7 @@ BEGIN
 				SELECT h.value ->> 'label' FROM jsonb_array_elements(nullif(i.item -> 'labelHistory', 'null')) AS h
 			) AS l
 			LEFT JOIN LATERAL (
-				SELECT last.version AS holder, last.move_no, last.moved_at, last.moved_by, last.reason, last.restored_move
+				SELECT last.version AS holder, last.move_no, last.moved_at, last.moved_by, last.reason, last.restored_move, last.release_id
 				FROM prompt_mgr.label_move AS last WHERE last.prompt_id = p.prompt_id AND last.label = l.label
 				ORDER BY last.move_no DESC LIMIT 1
 			) AS m ON true
@@ -227,10 +227,10 @@ BEGIN
 		LOOP
 			BEGIN
 				IF NOT EXISTS (SELECT FROM prompt_mgr.prompt_label AS l WHERE l.prompt_id = new_label.prompt_id AND l.label = new_label.label) THEN
-					INSERT INTO prompt_mgr.prompt_label (prompt_id, name, label, version, move_no, moved_at, moved_by, reason, restored_move)
+					INSERT INTO prompt_mgr.prompt_label (prompt_id, name, label, version, move_no, moved_at, moved_by, reason, restored_move, release_id)
 					VALUES (new_label.prompt_id, new_label.name, new_label.label,
 						CASE WHEN new_label.move_no IS NULL THEN new_label.version ELSE new_label.holder END,
-						new_label.move_no, new_label.moved_at, new_label.moved_by, new_label.reason, new_label.restored_move);
+						new_label.move_no, new_label.moved_at, new_label.moved_by, new_label.reason, new_label.restored_move, new_label.release_id);
 				END IF;
 				IF new_label.is_listed AND NOT EXISTS (
 						SELECT FROM prompt_mgr.prompt_label AS l

@@ -40,6 +40,7 @@ BEGIN
 			FROM jsonb_array_elements(o -> 'ramp') WITH ORDINALITY AS r (value, n)));
 	END IF;
 
+	PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = home.prompt_id FOR NO KEY UPDATE;
 	INSERT INTO prompt_mgr.experiment AS e (experiment_id, name, prompt_id, prompt, label, salt, algorithm, method, alpha, planned_n,
 		weights, coverage_ppm, targeting, layer, layer_from, layer_to, priority, holdout, holdout_ppm, options)
 	SELECT new_id, create_experiment.name, home.prompt_id, home.name, coalesce(o ->> 'label', 'production'),
@@ -92,20 +93,43 @@ variants: [{"key", "version" or "label" or "prompt", "weight"}], the first is th
 options: label (production); method (always_valid; with planned_n hybrid; group_sequential; fixed), alpha (0.05), planned_n (units of the control and one treatment together), correction (holm, bh, e_bh, bonferroni, none); min_units per variant (10), min_runtime, max_n (units of all variants), ends_at, futility {"mde", "power"}; auto_stop (false: a win is recommended), on_win (recommend; activate moves the label to the winner when the experiment stops), guardrail_action (pause, stop, none); traffic (1), ramp [{"after": "1 day", "share": 0.5}], targeting, layer (a name, or {"name", "from", "to"}), priority, holdout (a share, or {"name", "share"}); salt, algorithm; bandit (false).
 22023 with all that is wrong, PT404 unknown prompt, version or label, PT409 draft or archived version, 23505 name in use.';
 
+-- The prompt before the experiment, and both before the prompt's chain of the
+-- audit, as whoever renames or releases has them.
+CREATE FUNCTION prompt_mgr.lock_experiment(name text) RETURNS uuid
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	id uuid;
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	PERFORM FROM prompt_mgr.prompt AS p
+	WHERE p.prompt_id = (SELECT e.prompt_id FROM prompt_mgr.experiment AS e WHERE e.name = lock_experiment.name) FOR NO KEY UPDATE;
+	SELECT e.experiment_id INTO id FROM prompt_mgr.experiment AS e WHERE e.name = lock_experiment.name FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', lock_experiment.name USING ERRCODE = 'PT404';
+	END IF;
+	RETURN id;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.lock_experiment(text) IS
+'Identity of an experiment that is locked from then on, its prompt too, until the transaction ends; for start_experiment() and its like.
+PT404 where it does not exist or is not visible.';
+
 CREATE FUNCTION prompt_mgr.start_experiment(name text) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
+	id uuid;
 	was record;
 BEGIN
-	PERFORM prompt_mgr.check_ready();
-	SELECT e.experiment_id, e.status, e.prompt_id, e.prompt, e.label, e.options INTO was
-	FROM prompt_mgr.experiment AS e WHERE e.name = start_experiment.name FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', start_experiment.name USING ERRCODE = 'PT404';
-	ELSIF was.status <> 'draft' THEN
+	id := prompt_mgr.lock_experiment(start_experiment.name);
+	SELECT e.experiment_id, e.status, e.prompt_id, e.prompt, e.label, e.options INTO was FROM prompt_mgr.experiment AS e WHERE e.experiment_id = id;
+	IF was.status <> 'draft' THEN
 		RAISE EXCEPTION 'experiment "%" is % and cannot be started', start_experiment.name, was.status
 			USING ERRCODE = 'PT409', HINT = CASE was.status WHEN 'paused' THEN 'Continue it with resume_experiment().' WHEN 'running' THEN 'It runs already.' ELSE 'Create another experiment.' END;
 	END IF;
@@ -142,13 +166,12 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
+	id uuid;
 	was record;
 BEGIN
-	PERFORM prompt_mgr.check_ready();
-	SELECT e.experiment_id, e.status INTO was FROM prompt_mgr.experiment AS e WHERE e.name = pause_experiment.name FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', pause_experiment.name USING ERRCODE = 'PT404';
-	ELSIF was.status <> 'running' THEN
+	id := prompt_mgr.lock_experiment(pause_experiment.name);
+	SELECT e.experiment_id, e.status INTO was FROM prompt_mgr.experiment AS e WHERE e.experiment_id = id;
+	IF was.status <> 'running' THEN
 		RAISE EXCEPTION 'experiment "%" is % and cannot be paused', pause_experiment.name, was.status
 			USING ERRCODE = 'PT409', HINT = 'Only a running experiment can be paused.';
 	END IF;
@@ -166,13 +189,12 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
+	id uuid;
 	was record;
 BEGIN
-	PERFORM prompt_mgr.check_ready();
-	SELECT e.experiment_id, e.status INTO was FROM prompt_mgr.experiment AS e WHERE e.name = resume_experiment.name FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', resume_experiment.name USING ERRCODE = 'PT404';
-	ELSIF was.status <> 'paused' THEN
+	id := prompt_mgr.lock_experiment(resume_experiment.name);
+	SELECT e.experiment_id, e.status INTO was FROM prompt_mgr.experiment AS e WHERE e.experiment_id = id;
+	IF was.status <> 'paused' THEN
 		RAISE EXCEPTION 'experiment "%" is % and cannot be resumed', resume_experiment.name, was.status
 			USING ERRCODE = 'PT409', HINT = CASE was.status WHEN 'draft' THEN 'Start it with start_experiment().' WHEN 'running' THEN 'It runs already.' ELSE 'Create another experiment.' END;
 	END IF;
@@ -190,17 +212,16 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
+	id uuid;
 	was record;
 	won record;
 	rules record;
 	request uuid;
 	why text;
 BEGIN
-	PERFORM prompt_mgr.check_ready();
-	SELECT e.* INTO was FROM prompt_mgr.experiment AS e WHERE e.name = stop_experiment.name FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', stop_experiment.name USING ERRCODE = 'PT404';
-	ELSIF was.status NOT IN ('running', 'paused') THEN
+	id := prompt_mgr.lock_experiment(stop_experiment.name);
+	SELECT e.* INTO was FROM prompt_mgr.experiment AS e WHERE e.experiment_id = id;
+	IF was.status NOT IN ('running', 'paused') THEN
 		RAISE EXCEPTION 'experiment "%" is % and cannot be stopped', stop_experiment.name, was.status
 			USING ERRCODE = 'PT409', HINT = CASE was.status WHEN 'completed' THEN 'It was stopped already; experiment_report() says how it ended.' ELSE 'It was never started.' END;
 	END IF;
@@ -211,8 +232,6 @@ BEGIN
 			USING ERRCODE = 'PT404', HINT = (SELECT 'Its variants are: ' || string_agg(v.key, ', ' ORDER BY v.variant_no) || '.'
 				FROM prompt_mgr.experiment_variant AS v WHERE v.experiment_id = was.experiment_id);
 	END IF;
-	-- Before the prompt's chain of the audit, as every move of a label does.
-	PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = was.prompt_id FOR NO KEY UPDATE;
 	UPDATE prompt_mgr.experiment AS e
 	SET status = 'completed', winner = stop_experiment.winner, stop_reason = coalesce(stop_experiment.reason, 'stopped by hand')
 	WHERE e.experiment_id = was.experiment_id;
@@ -246,16 +265,15 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
+	id uuid;
 	was record;
 	new_weights integer[];
 	stranger text;
 	new_epoch integer;
 BEGIN
-	PERFORM prompt_mgr.check_ready();
-	SELECT e.experiment_id, e.status, e.weights INTO was FROM prompt_mgr.experiment AS e WHERE e.name = set_weights.name FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', set_weights.name USING ERRCODE = 'PT404';
-	ELSIF was.status = 'completed' THEN
+	id := prompt_mgr.lock_experiment(set_weights.name);
+	SELECT e.experiment_id, e.status, e.weights INTO was FROM prompt_mgr.experiment AS e WHERE e.experiment_id = id;
+	IF was.status = 'completed' THEN
 		RAISE EXCEPTION 'experiment "%" is completed, its weights cannot be changed', set_weights.name
 			USING ERRCODE = 'PT409', HINT = 'Create another experiment.';
 	END IF;
@@ -293,14 +311,13 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
+	id uuid;
 	was record;
 	forced smallint;
 BEGIN
-	PERFORM prompt_mgr.check_ready();
-	SELECT e.experiment_id, e.status INTO was FROM prompt_mgr.experiment AS e WHERE e.name = force_variant.name;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'experiment "%" does not exist or is not visible', force_variant.name USING ERRCODE = 'PT404';
-	ELSIF was.status = 'completed' THEN
+	id := prompt_mgr.lock_experiment(force_variant.name);
+	SELECT e.experiment_id, e.status INTO was FROM prompt_mgr.experiment AS e WHERE e.experiment_id = id;
+	IF was.status = 'completed' THEN
 		RAISE EXCEPTION 'experiment "%" is completed', force_variant.name USING ERRCODE = 'PT409', HINT = 'Create another experiment.';
 	ELSIF (octet_length(force_variant.unit) BETWEEN 1 AND 1024) IS NOT TRUE THEN
 		RAISE EXCEPTION 'unit must have 1 to 1024 bytes'

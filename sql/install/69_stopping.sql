@@ -160,24 +160,31 @@ AS $function$
 DECLARE
 	e record;
 	auto_stop boolean;
+	action text;
 BEGIN
 	SELECT x.* INTO e FROM prompt_mgr.experiment AS x WHERE x.experiment_id = id;
 	auto_stop := coalesce((e.options ->> 'auto_stop')::boolean, e.options ->> 'on_win' = 'activate', false);
-	-- A paused experiment waits for somebody, but not beyond its end.
-	IF e.status = 'paused' AND NOT ended THEN
-		RETURN 'looked';
-	ELSIF decision = 'guardrail' AND NOT ended AND coalesce(e.options ->> 'guardrail_action', 'pause') = 'pause' THEN
-		PERFORM prompt_mgr.pause_experiment(e.name, reason);
-		RETURN 'paused';
-	ELSIF decision = 'guardrail' AND (ended OR e.options ->> 'guardrail_action' = 'stop') THEN
-		PERFORM prompt_mgr.stop_experiment(e.name, NULL, reason);
-		RETURN 'stopped';
-	ELSIF decision = 'win' AND (auto_stop OR ended) THEN
-		PERFORM prompt_mgr.stop_experiment(e.name, variant, reason);
-		RETURN 'stopped';
-	ELSIF decision = 'no_win' AND auto_stop OR ended THEN
-		PERFORM prompt_mgr.stop_experiment(e.name, NULL, reason);
-		RETURN 'stopped';
+	action := CASE
+		-- A paused experiment waits for somebody, but not beyond its end.
+		WHEN ended THEN 'stopped'
+		WHEN e.status = 'paused' THEN 'looked'
+		WHEN decision = 'guardrail' AND coalesce(e.options ->> 'guardrail_action', 'pause') = 'pause' THEN 'paused'
+		WHEN decision = 'guardrail' AND e.options ->> 'guardrail_action' = 'stop' OR decision IN ('win', 'no_win') AND auto_stop THEN 'stopped'
+		ELSE 'looked' END;
+	IF action <> 'looked' THEN
+		-- Whoever has the prompt may want the experiment, which is in hand: it is
+		-- not waited for, the next run comes.
+		PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = e.prompt_id FOR NO KEY UPDATE SKIP LOCKED;
+		IF NOT FOUND THEN
+			RETURN 'looked';
+		ELSIF action = 'paused' THEN
+			PERFORM prompt_mgr.pause_experiment(e.name, reason);
+		ELSE
+			PERFORM prompt_mgr.stop_experiment(e.name, CASE decision WHEN 'win' THEN variant END, reason);
+		END IF;
+		RETURN action;
+	ELSIF e.status = 'paused' THEN
+		RETURN action;
 	END IF;
 	IF (e.options ->> 'bandit')::boolean AND decision <> 'srm' THEN
 		PERFORM prompt_mgr._experiment_reweigh(id);

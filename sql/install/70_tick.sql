@@ -36,16 +36,17 @@ $function$;
 COMMENT ON FUNCTION prompt_mgr._init_jobs() IS
 'internal: makes the table of the periodic job';
 
--- In this order: what takes locks that writers wait for comes last.
+-- In this order: what takes locks that others wait for, which last until the end
+-- of the run, comes last: first those of who changes an experiment, then writers.
 CREATE FUNCTION prompt_mgr._tick_steps(OUT task text, OUT step name)
 RETURNS SETOF record
 LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
 	SELECT * FROM (VALUES
-		('experiment', '_tick_experiments'::name),
-		('rollup', '_tick_rollup'),
+		('rollup', '_tick_rollup'::name),
 		('event', '_tick_events'),
 		('run_log', '_tick_run_log'),
+		('experiment', '_tick_experiments'),
 		('partition', '_tick_partitions'),
 		('retention', '_tick_retention')
 	) AS s (task, step);
@@ -118,7 +119,7 @@ END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr.tick(interval) IS
-'The periodic job: steps of experiments, figures of executions, old events, partitions, retention, each in a subtransaction of its own.
+'The periodic job: figures of executions, old events, steps of experiments, partitions, retention, each in a subtransaction of its own.
 Call it every minute, from pg_cron or anything else, as the owner of the schema. time_limit: when it leaves what is left to the next run; a statement that has begun is not broken off. Returns a row for whatever a step did: of experiments, looked, paused, stopped or failed with the reason; failed with no subject where a whole step came to grief, with a warning, and the others went on; skipped where another run is at that step. Two at once do no harm: every effect happens once. A cancel or a timeout ends the whole run, and nothing of it remains. 22023 for a time_limit that is not positive.';
 
 CREATE FUNCTION prompt_mgr._tick_experiments(until timestamptz)

@@ -45,6 +45,14 @@ AS 'MODULE_PATHNAME', 'prompt_mgr_latency_sketch_from_bytea';
 
 COMMENT ON FUNCTION prompt_mgr.latency_sketch_from_bytea(bytea) IS 'Binary form of latency_sketch back as a value; the cast from bytea. 22P03 where it is none.';
 
+CREATE FUNCTION prompt_mgr.latency_sketch_of(bytes bytea) RETURNS prompt_mgr.latency_sketch
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'prompt_mgr_latency_sketch_of';
+
+COMMENT ON FUNCTION prompt_mgr.latency_sketch_of(bytea) IS
+'What the extension''s tables hold of a sketch, as a value: the cast from bytea without the check, which merging makes as well.
+22P03 where it is none at first sight, XX001 from rollup() where it is damaged.';
+
 CREATE CAST (bytea AS prompt_mgr.latency_sketch) WITH FUNCTION prompt_mgr.latency_sketch_from_bytea(bytea);
 CREATE CAST (prompt_mgr.latency_sketch AS bytea) WITH FUNCTION prompt_mgr.latency_sketch_send(prompt_mgr.latency_sketch) AS ASSIGNMENT;
 
@@ -152,6 +160,14 @@ LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'prompt_mgr_distinct_sketch_from_bytea';
 
 COMMENT ON FUNCTION prompt_mgr.distinct_sketch_from_bytea(bytea) IS 'Binary form of distinct_sketch back as a value; the cast from bytea. 22P03 where it is none.';
+
+CREATE FUNCTION prompt_mgr.distinct_sketch_of(bytes bytea) RETURNS prompt_mgr.distinct_sketch
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'prompt_mgr_distinct_sketch_of';
+
+COMMENT ON FUNCTION prompt_mgr.distinct_sketch_of(bytea) IS
+'What the extension''s tables hold of a sketch, as a value: the cast from bytea without the check, which merging makes as well.
+22P03 where it is none at first sight, XX001 from rollup() where it is damaged.';
 
 CREATE CAST (bytea AS prompt_mgr.distinct_sketch) WITH FUNCTION prompt_mgr.distinct_sketch_from_bytea(bytea);
 CREATE CAST (prompt_mgr.distinct_sketch AS bytea) WITH FUNCTION prompt_mgr.distinct_sketch_send(prompt_mgr.distinct_sketch) AS ASSIGNMENT;

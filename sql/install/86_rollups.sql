@@ -11,9 +11,16 @@ RETURN encode(substr(sha256(convert_to(jsonb_build_array(prompt_id, version, exp
 COMMENT ON FUNCTION prompt_mgr._series_id(uuid, integer, uuid, smallint, text, text) IS
 'internal: the identity of a series, a hash of what it is';
 
--- With many partitions the planning is what costs, so that is done once; then
--- partitions are left out as a query begins, and of those that are not no more
--- is touched than the index that tells what is new.
+CREATE FUNCTION prompt_mgr.written_since(relation regclass, since xid8, from_time timestamptz, to_time timestamptz, OUT lower timestamptz, OUT upper timestamptz)
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'prompt_mgr_written_since';
+
+COMMENT ON FUNCTION prompt_mgr.written_since(regclass, xid8, timestamptz, timestamptz) IS
+'Time within a period that its rows of transactions from since on are of, made of whole partitions; NULL where there are none.
+relation: the log of executions or that of values. Asked before a query for such rows, so that the query is planned over the partitions that have some. 42809 for another table.';
+
+-- With many partitions the planning is what costs, so it is for those alone
+-- that have what is asked for.
 CREATE FUNCTION prompt_mgr.execution_changes(
 	since xid8, before xid8, from_time timestamptz DEFAULT '-infinity', to_time timestamptz DEFAULT 'infinity',
 	only_prompt uuid DEFAULT NULL, only_version integer DEFAULT NULL)
@@ -23,12 +30,18 @@ RETURNS TABLE (prompt_id uuid, version integer, experiment_id uuid, variant_no s
 	cost_usd numeric, seconds numeric, latency prompt_mgr.latency_sketch, users prompt_mgr.distinct_sketch)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1000
 SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan
+SET plan_cache_mode = force_custom_plan
 SET enable_seqscan = off
 AS $function$
 #variable_conflict use_column
+DECLARE
+	written record;
 BEGIN
 	PERFORM prompt_mgr.check_ready();
+	SELECT w.* INTO written FROM prompt_mgr.written_since('prompt_mgr.execution', execution_changes.since, execution_changes.from_time, execution_changes.to_time) AS w;
+	IF written.lower IS NULL THEN
+		RETURN;
+	END IF;
 	RETURN QUERY
 	SELECT x.prompt_id, x.version, x.experiment_id, x.variant_no, x.provider_name, coalesce(x.request_model, x.response_model) AS model,
 		date_trunc('hour', x.created_at, 'UTC') AS hour, count(*), count(*) FILTER (WHERE NOT x.success),
@@ -38,7 +51,7 @@ BEGIN
 		prompt_mgr.latency_sketch(x.duration), prompt_mgr.distinct_sketch(x.user_id)
 	FROM prompt_mgr.execution AS x
 	WHERE x.xact >= execution_changes.since AND x.xact < execution_changes.before
-		AND x.created_at >= execution_changes.from_time AND x.created_at < execution_changes.to_time
+		AND x.created_at >= written.lower AND x.created_at < written.upper
 		AND (only_prompt IS NULL OR x.prompt_id = only_prompt)
 		AND (only_version IS NULL OR x.version = only_version)
 	GROUP BY x.prompt_id, x.version, x.experiment_id, x.variant_no, x.provider_name, coalesce(x.request_model, x.response_model), date_trunc('hour', x.created_at, 'UTC');
@@ -56,12 +69,20 @@ RETURNS TABLE (prompt_id uuid, version integer, experiment_id uuid, variant_no s
 	hour timestamptz, kind text, name text, n bigint, total numeric, total2 numeric)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1000
 SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan
+SET plan_cache_mode = force_custom_plan
 SET enable_seqscan = off
 AS $function$
 #variable_conflict use_column
+DECLARE
+	written record;
+	valued record;
 BEGIN
 	PERFORM prompt_mgr.check_ready();
+	SELECT w.* INTO written FROM prompt_mgr.written_since('prompt_mgr.execution', tally_changes.since, tally_changes.from_time, tally_changes.to_time) AS w;
+	SELECT w.* INTO valued FROM prompt_mgr.written_since('prompt_mgr.execution_score', tally_changes.since, tally_changes.from_time, tally_changes.to_time) AS w;
+	IF coalesce(written.lower, valued.lower) IS NULL THEN
+		RETURN;
+	END IF;
 	RETURN QUERY
 	WITH named AS (
 		SELECT x.prompt_id, x.version, x.experiment_id, x.variant_no, x.provider_name, coalesce(x.request_model, x.response_model) AS model,
@@ -70,7 +91,7 @@ BEGIN
 		CROSS JOIN LATERAL (VALUES ('error', coalesce(x.error_type, '_OTHER'), CASE WHEN NOT x.success THEN 0 END),
 			('score', 'confidence', x.confidence)) AS t (kind, name, value)
 		WHERE x.xact >= tally_changes.since AND x.xact < tally_changes.before
-			AND x.created_at >= tally_changes.from_time AND x.created_at < tally_changes.to_time
+			AND x.created_at >= written.lower AND x.created_at < written.upper
 			AND t.value IS NOT NULL
 		UNION ALL
 		SELECT x.prompt_id, x.version, x.experiment_id, x.variant_no, x.provider_name, coalesce(x.request_model, x.response_model),
@@ -78,9 +99,10 @@ BEGIN
 		FROM prompt_mgr.execution_score AS s
 		-- LIMIT keeps this an index lookup per value.
 		CROSS JOIN LATERAL (SELECT e.prompt_id, e.version, e.experiment_id, e.variant_no, e.provider_name, e.request_model, e.response_model
-			FROM prompt_mgr.execution AS e WHERE e.execution_id = s.execution_id AND e.created_at = s.created_at LIMIT 1) AS x
+			FROM prompt_mgr.execution AS e WHERE e.execution_id = s.execution_id AND e.created_at = s.created_at
+				AND e.created_at >= valued.lower AND e.created_at < valued.upper LIMIT 1) AS x
 		WHERE s.xact >= tally_changes.since AND s.xact < tally_changes.before
-			AND s.created_at >= tally_changes.from_time AND s.created_at < tally_changes.to_time
+			AND s.created_at >= valued.lower AND s.created_at < valued.upper
 	)
 	SELECT c.prompt_id, c.version, c.experiment_id, c.variant_no, c.provider_name, c.model, date_trunc('hour', c.created_at, 'UTC'), c.kind, c.name,
 		sum(c.n), sum(c.value - c.was), sum(c.value * c.value - c.was * c.was)
@@ -190,7 +212,7 @@ COMMENT ON FUNCTION prompt_mgr._readd_figures(xid8, timestamptz) IS
 CREATE FUNCTION prompt_mgr._execution_rollup(until timestamptz DEFAULT 'infinity', batch integer DEFAULT 50000) RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan
+SET plan_cache_mode = force_custom_plan
 SET enable_seqscan = off
 AS $function$
 DECLARE
@@ -198,6 +220,7 @@ DECLARE
 	here bigint := (SELECT s.system_identifier FROM pg_control_system() AS s);
 	horizon xid8;
 	upto xid8;
+	written record;
 	from_time timestamptz := '-infinity'::timestamptz;
 	added bigint := 0;
 BEGIN
@@ -208,14 +231,12 @@ BEGIN
 		from_time := prompt_mgr._readd_figures(horizon, state.dropped_to);
 		state.watermark := '0';
 	END IF;
-	WHILE state.cluster <> here
-		OR EXISTS (SELECT FROM prompt_mgr.execution AS x WHERE x.xact >= state.watermark AND x.xact < horizon)
-		OR EXISTS (SELECT FROM prompt_mgr.execution_score AS s WHERE s.xact >= state.watermark AND s.xact < horizon)
-	LOOP
+	WHILE state.watermark < horizon LOOP
+		SELECT w.* INTO written FROM prompt_mgr.written_since('prompt_mgr.execution', state.watermark, '-infinity', 'infinity') AS w;
 		-- Whole transactions, until there is enough for once.
-		upto := coalesce((SELECT min(n.xact) FROM prompt_mgr.execution AS n WHERE n.xact < horizon
+		upto := coalesce((SELECT min(n.xact) FROM prompt_mgr.execution AS n WHERE n.xact < horizon AND n.created_at >= written.lower AND n.created_at < written.upper
 			AND n.xact > (SELECT x.xact FROM prompt_mgr.execution AS x WHERE x.xact >= state.watermark AND x.xact < horizon
-				ORDER BY x.xact OFFSET batch LIMIT 1)), horizon);
+				AND x.created_at >= written.lower AND x.created_at < written.upper ORDER BY x.xact OFFSET batch LIMIT 1)), horizon);
 		added := added + prompt_mgr._add_figures(state.watermark, upto, from_time);
 		UPDATE prompt_mgr.execution_watermark AS w SET watermark = upto, cluster = here, rolled_at = clock_timestamp();
 		state.watermark := upto;

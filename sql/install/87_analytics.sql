@@ -42,6 +42,26 @@ COMMENT ON FUNCTION prompt_mgr.figure_ranges(timestamptz, timestamptz, text) IS
 'How a period is put together of whole days and, at its ends, of hours: its figures are those of these ranges.
 A period is extended to whole hours, and to whole days where it begins or ends so long ago that hours are no longer kept. span: hour where figures per hour are wanted. 22023 for a period without length or another span.';
 
+CREATE FUNCTION prompt_mgr.series_of(only_prompt uuid, only_version integer) RETURNS uuid[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	PERFORM prompt_mgr.check_ready();
+	IF coalesce(only_prompt::text, only_version::text) IS NULL THEN
+		RETURN NULL;
+	END IF;
+	RETURN ARRAY(SELECT s.series_id FROM prompt_mgr.execution_series AS s
+		WHERE (only_prompt IS NULL OR s.prompt_id = only_prompt) AND (only_version IS NULL OR s.version = only_version));
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.series_of(uuid, integer) IS
+'Series of figures of a prompt, or of versions of that number; NULL, which stands for all, where neither is given.';
+
+-- Planned anew with the ranges and series of each question, which are few or
+-- all.  A worker of a parallel query begins with empty caches: until it has
+-- planned, one process alone is done.
 CREATE FUNCTION prompt_mgr.execution_figures(
 	from_time timestamptz, to_time timestamptz, span text DEFAULT NULL, split text[] DEFAULT '{prompt}',
 	only_prompt uuid DEFAULT NULL, only_version integer DEFAULT NULL)
@@ -52,26 +72,34 @@ RETURNS TABLE ("time" timestamptz, prompt_id uuid, version integer, experiment_i
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1000
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
+SET max_parallel_workers_per_gather = 0
 AS $function$
 #variable_conflict use_column
 DECLARE
 	mark xid8;
 	lowest timestamptz;
 	highest timestamptz;
+	first_day timestamptz;
+	last_day timestamptz;
+	series uuid[];
 BEGIN
-	SELECT min(r.lower), max(r.upper) INTO lowest, highest
+	SELECT min(r.lower), max(r.upper), min(r.lower) FILTER (WHERE r.grain = 'day'), max(r.upper) FILTER (WHERE r.grain = 'day')
+	INTO lowest, highest, first_day, last_day
 	FROM prompt_mgr.figure_ranges(execution_figures.from_time, execution_figures.to_time, execution_figures.span) AS r;
+	series := prompt_mgr.series_of(only_prompt, only_version);
 	SELECT w.watermark INTO mark FROM prompt_mgr.execution_watermark AS w;
 	RETURN QUERY
 	WITH figure AS (
 		SELECT s.prompt_id, s.version, s.experiment_id, s.variant_no, s.provider_name, s.model, x.bucket AS "time",
 			x.executions, x.errors, x.input_tokens, x.output_tokens, x.cache_read_input_tokens, x.cache_write_input_tokens, x.reasoning_output_tokens,
-			x.cost_usd, x.seconds, x.latency::prompt_mgr.latency_sketch AS latency, x.users::prompt_mgr.distinct_sketch AS users
-		FROM prompt_mgr.figure_ranges(execution_figures.from_time, execution_figures.to_time, execution_figures.span) AS r
-		JOIN prompt_mgr.execution_rollup AS x ON x.span = r.grain AND x.bucket >= r.lower AND x.bucket < r.upper
+			x.cost_usd, x.seconds, prompt_mgr.latency_sketch_of(x.latency) AS latency, prompt_mgr.distinct_sketch_of(x.users) AS users
+		FROM (SELECT d.* FROM prompt_mgr.execution_rollup AS d
+				WHERE (series IS NULL OR d.series_id = ANY(series)) AND d.span = 'day' AND d.bucket >= first_day AND d.bucket < last_day
+			UNION ALL SELECT h.* FROM prompt_mgr.execution_rollup AS h
+				WHERE (series IS NULL OR h.series_id = ANY(series)) AND h.span = 'hour' AND h.bucket >= lowest AND h.bucket < coalesce(first_day, highest)
+			UNION ALL SELECT h.* FROM prompt_mgr.execution_rollup AS h
+				WHERE (series IS NULL OR h.series_id = ANY(series)) AND h.span = 'hour' AND h.bucket >= last_day AND h.bucket < highest) AS x
 		JOIN prompt_mgr.execution_series AS s ON s.series_id = x.series_id
-		WHERE (only_prompt IS NULL OR s.prompt_id = only_prompt)
-			AND (only_version IS NULL OR s.version = only_version)
 		UNION ALL
 		SELECT c.prompt_id, c.version, c.experiment_id, c.variant_no, c.provider_name, c.model, c.hour,
 			c.executions, c.errors, c.input_tokens, c.output_tokens, c.cache_read_input_tokens, c.cache_write_input_tokens, c.reasoning_output_tokens,
@@ -104,15 +132,21 @@ RETURNS TABLE ("time" timestamptz, prompt_id uuid, version integer, experiment_i
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
+SET max_parallel_workers_per_gather = 0
 AS $function$
 #variable_conflict use_column
 DECLARE
 	mark xid8;
 	lowest timestamptz;
 	highest timestamptz;
+	first_day timestamptz;
+	last_day timestamptz;
+	series uuid[];
 BEGIN
-	SELECT min(r.lower), max(r.upper) INTO lowest, highest
+	SELECT min(r.lower), max(r.upper), min(r.lower) FILTER (WHERE r.grain = 'day'), max(r.upper) FILTER (WHERE r.grain = 'day')
+	INTO lowest, highest, first_day, last_day
 	FROM prompt_mgr.figure_ranges(tally_figures.from_time, tally_figures.to_time, tally_figures.span) AS r;
+	series := prompt_mgr.series_of(only_prompt, only_version);
 	IF (tally_figures.kind IN ('error', 'score')) IS NOT TRUE THEN
 		RAISE EXCEPTION 'kind must be error or score'
 			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'kind', 'reason', 'must be error or score'));
@@ -121,12 +155,14 @@ BEGIN
 	RETURN QUERY
 	WITH figure AS (
 		SELECT s.prompt_id, s.version, s.experiment_id, s.variant_no, s.provider_name, s.model, x.bucket AS "time", x.name, x.n, x.total, x.total2
-		FROM prompt_mgr.figure_ranges(tally_figures.from_time, tally_figures.to_time, tally_figures.span) AS r
-		JOIN prompt_mgr.execution_tally AS x ON x.span = r.grain AND x.bucket >= r.lower AND x.bucket < r.upper
+		FROM (SELECT d.* FROM prompt_mgr.execution_tally AS d
+				WHERE (series IS NULL OR d.series_id = ANY(series)) AND d.span = 'day' AND d.bucket >= first_day AND d.bucket < last_day
+			UNION ALL SELECT h.* FROM prompt_mgr.execution_tally AS h
+				WHERE (series IS NULL OR h.series_id = ANY(series)) AND h.span = 'hour' AND h.bucket >= lowest AND h.bucket < coalesce(first_day, highest)
+			UNION ALL SELECT h.* FROM prompt_mgr.execution_tally AS h
+				WHERE (series IS NULL OR h.series_id = ANY(series)) AND h.span = 'hour' AND h.bucket >= last_day AND h.bucket < highest) AS x
 		JOIN prompt_mgr.execution_series AS s ON s.series_id = x.series_id
 		WHERE x.kind = tally_figures.kind
-			AND (only_prompt IS NULL OR s.prompt_id = only_prompt)
-			AND (only_version IS NULL OR s.version = only_version)
 		UNION ALL
 		SELECT c.prompt_id, c.version, c.experiment_id, c.variant_no, c.provider_name, c.model, c.hour, c.name, c.n, c.total, c.total2
 		FROM prompt_mgr.tally_changes(coalesce(mark, '0'), '18446744073709551615', lowest, highest, only_prompt, only_version) AS c

@@ -10,10 +10,16 @@
 
 #define VALUE_BITS 4
 #define VALUE_FOLLOWS 15
+#define ZEROS ((int) sizeof(uint64_t))
 
-static bool read_number(PmSketchReader *reader, uint64_t *number);
+static inline int next_slot(PmSketchReader *reader, int64_t *value);
+static inline int next_in_memory(PmSketchReader *reader, int64_t *value);
+static inline bool are_zeros(const PmSketchReader *reader);
+static inline int next_packed(PmSketchReader *reader, int64_t *value);
+static inline bool read_number(PmSketchReader *reader, uint64_t *number);
 static size_t write_number(uint8_t *out, uint64_t number);
-static int64_t slot_value(const PmSketchKind *kind, const uint8_t *slots, int slot);
+static inline int64_t slot_value(const PmSketchKind *kind, const uint8_t *slots, int slot);
+static inline bool merge_slot(const PmSketchKind *kind, uint8_t *slots, int slot, int64_t value);
 
 void
 pm_sketch_read_packed(PmSketchReader *reader, const PmSketchKind *kind, const uint8_t *data, size_t len)
@@ -30,34 +36,92 @@ pm_sketch_read_slots(PmSketchReader *reader, const PmSketchKind *kind, const uin
 int
 pm_sketch_next(PmSketchReader *reader, int64_t *value)
 {
+	return next_slot(reader, value);
+}
+
+static inline int
+next_slot(PmSketchReader *reader, int64_t *value)
+{
+	return reader->end == NULL ? next_in_memory(reader, value) : next_packed(reader, value);
+}
+
+static inline int
+next_in_memory(PmSketchReader *reader, int64_t *value)
+{
+	const PmSketchKind *kind = reader->kind;
+
+	while (++reader->slot < kind->nslots)
+	{
+		if (kind->width == 1 && are_zeros(reader))
+		{
+			reader->slot += ZEROS - 1;
+			continue;
+		}
+		*value = slot_value(kind, reader->at, reader->slot);
+		if (*value != 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* Most slots of one byte are 0, and passed by eight at a time. */
+static inline bool
+are_zeros(const PmSketchReader *reader)
+{
+	uint64_t	slots;
+
+	if (reader->slot % ZEROS != 0 || reader->slot + ZEROS > reader->kind->nslots)
+		return false;
+	memcpy(&slots, reader->at + reader->slot, sizeof(slots));
+	return slots == 0;
+}
+
+/* Nearly every slot is one byte. */
+static inline int
+next_packed(PmSketchReader *reader, int64_t *value)
+{
 	const PmSketchKind *kind = reader->kind;
 	uint64_t	number;
 	uint64_t	rest = 0;
 
-	if (reader->end == NULL)
-	{
-		while (++reader->slot < kind->nslots)
-		{
-			*value = slot_value(kind, reader->at, reader->slot);
-			if (*value != 0)
-				return 1;
-		}
-		return 0;
-	}
 	if (reader->at == reader->end)
 		return 0;
-	if (!read_number(reader, &number) || number >> VALUE_BITS >= (uint64_t) kind->nslots)
-		return -1;
-	if ((number & VALUE_FOLLOWS) == VALUE_FOLLOWS &&
-		(!read_number(reader, &rest) || rest > (uint64_t) kind->most))
+	number = *reader->at;
+	if (number < 0x80 && (number & VALUE_FOLLOWS) != VALUE_FOLLOWS)
+		reader->at++;
+	else if (!read_number(reader, &number) || number >> VALUE_BITS >= (uint64_t) kind->nslots ||
+			 ((number & VALUE_FOLLOWS) == VALUE_FOLLOWS &&
+			  (!read_number(reader, &rest) || rest > (uint64_t) kind->most)))
 		return -1;
 	reader->slot += 1 + (int) (number >> VALUE_BITS);
 	*value = (int64_t) ((number & VALUE_FOLLOWS) + rest);
 	return reader->slot < kind->nslots && *value > 0 && *value <= kind->most ? 1 : -1;
 }
 
+/* Works on copies, which no write to a slot can change: they stay in registers. */
+int
+pm_sketch_merge_rest(PmSketchReader *reader, uint8_t *slots)
+{
+	const PmSketchKind kind = *reader->kind;
+	PmSketchReader walk = *reader;
+	int64_t		value;
+	int			got;
+
+	walk.kind = &kind;
+	while ((got = next_slot(&walk, &value)) > 0)
+		if (!merge_slot(&kind, slots, walk.slot, value))
+			return 0;
+	return got < 0 ? -1 : 1;
+}
+
 bool
 pm_sketch_merge(const PmSketchKind *kind, uint8_t *slots, int slot, int64_t value)
+{
+	return merge_slot(kind, slots, slot, value);
+}
+
+static inline bool
+merge_slot(const PmSketchKind *kind, uint8_t *slots, int slot, int64_t value)
 {
 	int64_t		merged = slot_value(kind, slots, slot);
 
@@ -87,7 +151,7 @@ pm_sketch_write(uint8_t *out, int before, int slot, int64_t value)
 }
 
 /* Only the shortest form of a number is one, so that equal is equal bytes. */
-static bool
+static inline bool
 read_number(PmSketchReader *reader, uint64_t *number)
 {
 	uint64_t	result = 0;
@@ -118,7 +182,7 @@ write_number(uint8_t *out, uint64_t number)
 }
 
 /* By bytes: a state that came from a parallel worker need not be aligned. */
-static int64_t
+static inline int64_t
 slot_value(const PmSketchKind *kind, const uint8_t *slots, int slot)
 {
 	int64_t		value;

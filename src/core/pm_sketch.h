@@ -48,6 +48,12 @@ extern int	pm_sketch_next(PmSketchReader *reader, int64_t *value);
 /* Merges a value into a slot; false where it would exceed what a slot holds. */
 extern bool pm_sketch_merge(const PmSketchKind *kind, uint8_t *slots, int slot, int64_t value);
 
+/*
+ * Merges all that a walk still has before it: 1, or 0 where a slot would exceed
+ * what it holds, or -1 where the bytes are no sketch.
+ */
+extern int	pm_sketch_merge_rest(PmSketchReader *reader, uint8_t *slots);
+
 /* Writes one more slot of a packed form, behind slot before; bytes written. */
 extern size_t pm_sketch_write(uint8_t *out, int before, int slot, int64_t value);
 

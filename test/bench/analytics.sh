@@ -99,9 +99,25 @@ SELECT question, round(1000 * s::numeric, 1) AS "milliseconds (bar: 100)" FROM (
 	('compare_versions, 30 days', $$SELECT * FROM prompt_mgr.compare_versions('bench/1', 1, 2)$$),
 	('error_summary, 7 days', $$SELECT * FROM prompt_mgr.error_summary('bench/1')$$),
 	('prompt_usage, all prompts, 30 days', $$SELECT * FROM prompt_mgr.prompt_usage()$$),
+	('prompt_usage, all prompts, 90 days', $$SELECT * FROM prompt_mgr.prompt_usage(now() - interval '90 days')$$),
 	('execution_figures, all, 90 days by the day', $$SELECT * FROM prompt_mgr.execution_figures(now() - interval '90 days', now(), 'day', '{}')$$),
 	('for comparison: percentile_cont over the rows, 7 days, one prompt', $$SELECT percentile_cont(0.95) WITHIN GROUP (ORDER BY duration) FROM prompt_mgr.execution WHERE prompt_id = (SELECT prompt_id FROM prompt_mgr.prompt WHERE name = 'bench/1') AND created_at > now() - interval '7 days'$$)
 ) AS q (question, command), seconds(q.command, 3) AS s;
+SQL
+# Whoever asks once has a new session, in which nothing is known or planned yet.
+first()
+{
+	for _ in 1 2 3 4 5; do
+		psql -X -q -At -d "$many_db" -c '\timing on' -c "$2" | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p'
+	done | sort -n | awk -v question="$1" 'NR == 1 { printf "first question of a session: %s, %.0f ms (bar: 100)\n", question, $1 }'
+}
+first 'prompt_analytics, a week' "SELECT * FROM prompt_mgr.prompt_analytics('bench/1', now() - interval '7 days', now())"
+first 'prompt_analytics, 30 days' "SELECT * FROM prompt_mgr.prompt_analytics('bench/1', now() - interval '30 days', now())"
+first 'prompt_timeline, 30 days' "SELECT * FROM prompt_mgr.prompt_timeline('bench/1', now() - interval '30 days', now())"
+first 'compare_versions, 30 days' "SELECT * FROM prompt_mgr.compare_versions('bench/1', 1, 2)"
+first 'error_summary, 7 days' "SELECT * FROM prompt_mgr.error_summary('bench/1')"
+first 'prompt_usage, 30 days' "SELECT * FROM prompt_mgr.prompt_usage()"
+psql -X -q -P footer=off -d "$many_db" <<'SQL'
 SELECT c.relname AS relation, pg_size_pretty(sum(pg_total_relation_size(coalesce(i.inhrelid, c.oid)))) AS size, pg_size_pretty(sum(pg_indexes_size(coalesce(i.inhrelid, c.oid)))) AS "of it indexes", max(n.n) AS rows
 FROM pg_class AS c LEFT JOIN pg_inherits AS i ON i.inhparent = c.oid
 JOIN (SELECT 'execution' AS relname, count(*) AS n FROM prompt_mgr.execution UNION ALL SELECT 'execution_rollup', count(*) FROM prompt_mgr.execution_rollup

@@ -1348,6 +1348,9 @@ isOneToOne: false
 "check_executions":
 { Args: { "newest": string,"oldest": string,"rows": Json,"single": boolean }; Returns: number
                            },
+"check_label_unused":
+{ Args: { "label": string,"name": string }; Returns: undefined
+                           },
 "check_page":
 { Args: { "page_offset"?: number,"page_size": number }; Returns: undefined
                            },
@@ -1430,6 +1433,9 @@ isOneToOne: false
 { Args: { "s": unknown }; Returns: number
                            },
 "distinct_sketch_from_bytea":
+{ Args: { "bytes": string }; Returns: unknown
+                           },
+"distinct_sketch_of":
 { Args: { "bytes": string }; Returns: unknown
                            },
 "drop_alias":
@@ -1611,6 +1617,9 @@ isOneToOne: false
 "latency_sketch_from_bytea":
 { Args: { "bytes": string }; Returns: unknown
                            },
+"latency_sketch_of":
+{ Args: { "bytes": string }; Returns: unknown
+                           },
 "lift_ci":
 { Args: { "level"?: number,"method"?: string,"n_control": number,"n_treatment": number,"x_control": number,"x_treatment": number }; Returns: Database["prompt_mgr"]['CompositeTypes']["interval_result"]
                           SetofOptions: {
@@ -1682,6 +1691,9 @@ isOneToOne: false
 { Args: { "name": string }; Returns: {
               "change_note": string,"content_sha256": string,"created_at": string,"created_by": string,"format": string,"labels": (string)[],"metadata": Json,"semver": string,"status": string,"version": number,"version_id": string
             }[]
+                           },
+"lock_experiment":
+{ Args: { "name": string }; Returns: string
                            },
 "log_execution":
 { Args: { "attributes"?: Json,"cache_read_input_tokens"?: number,"cache_write_input_tokens"?: number,"confidence"?: number,"conversation_id"?: string,"cost_usd"?: number,"duration"?: number,"error_message"?: string,"error_type"?: string,"execution_id"?: string,"experiment"?: string,"finish_reasons"?: (string)[],"input_tokens"?: number,"operation_name"?: string,"output_tokens"?: number,"prompt": string,"provider_name"?: string,"reasoning_output_tokens"?: number,"ref"?: Json,"rendered"?: string,"request_model"?: string,"response"?: string,"response_id"?: string,"response_model"?: string,"success"?: boolean,"time_to_first_chunk"?: number,"unit"?: string,"user_id"?: string,"variables"?: Json,"variant"?: string,"version"?: number }; Returns: string
@@ -1932,6 +1944,9 @@ isOneToOne: false
 "selftest_hash":
 { Args: Record<PropertyKey, never>; Returns: Record<string, unknown>[]
                            },
+"series_of":
+{ Args: { "only_prompt": string,"only_version": number }; Returns: (string)[]
+                           },
 "serve_prompt":
 { Args: { "attributes"?: Json,"label"?: string,"name": string,"options"?: Json,"record"?: boolean,"unit": string,"variables"?: Json }; Returns: Database["prompt_mgr"]['CompositeTypes']["served_prompt"]
                           SetofOptions: {
@@ -2059,6 +2074,9 @@ isOneToOne: false
         isOneToOne: true
         isSetofReturn: false
       } },
+"written_since":
+{ Args: { "from_time": string,"relation": unknown,"since": unknown,"to_time": string }; Returns: Record<string, unknown>
+                           },
 "ztest":
 { Args: { "alpha"?: number,"alternative"?: string,"margin"?: number,"s": unknown }; Returns: Database["prompt_mgr"]['CompositeTypes']["ztest_result"]
                           SetofOptions: {

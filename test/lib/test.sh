@@ -109,10 +109,10 @@ tap_part()
 	want_package "postgresql-$pg_major-cron"
 	# REGRESS and ISOLATION empty: only the TAP tests of installcheck are left.
 	as_owner env TEMP_CONFIG="$settings" make installcheck PG_CONFIG="$PG_CONFIG" \
-		REGRESS= ISOLATION= PROVE_FLAGS=-v ${TAP:+"PROVE_TESTS=$TAP"} >"$logs/tap.log" 2>&1 || tap_status=$?
+		REGRESS= ISOLATION= PROVE_FLAGS="-v -j2 --timer" ${TAP:+"PROVE_TESTS=$TAP"} >"$logs/tap.log" 2>&1 || tap_status=$?
 	sed -n -e 's/^# \(skipped: .*\)/   \1/p' -e 's/^# note: /   /p' -e 's/^\(Files=.*\), *[0-9]* wall.*/   \1/p' "$logs/tap.log"
-	tap_passed=$(grep -c '^ok ' "$logs/tap.log")
-	tap_failed=$(grep -c '^not ok ' "$logs/tap.log")
+	tap_passed=$(grep -c '^ok [0-9]' "$logs/tap.log")
+	tap_failed=$(grep -c '^not ok [0-9]' "$logs/tap.log")
 	if [ "$tap_status" -ne 0 ]; then
 		[ "$tap_failed" -gt 0 ] || tap_failed=1
 		grep -v '^ok ' "$logs/tap.log" | head -n 300 | sed 's/^/   | /'

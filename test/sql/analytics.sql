@@ -61,6 +61,20 @@ CREATE TEMP TABLE expected AS SELECT * FROM pg_temp.answers(:'base');
 SELECT count(*) FROM expected;
 SELECT pg_temp.roll_up();
 SELECT * FROM pg_temp.answers(:'base') EXCEPT SELECT * FROM expected;
+-- That there was nothing to add up, the time says as well, which alerts look at.
+CREATE FUNCTION pg_temp.rolled_after(at timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	FOR i IN 1 .. 100 LOOP
+		PERFORM prompt_mgr._execution_rollup();
+		IF EXISTS (SELECT FROM prompt_mgr.execution_watermark AS w WHERE w.rolled_at > at) THEN
+			RETURN true;
+		END IF;
+		PERFORM pg_sleep(0.05);
+	END LOOP;
+	RETURN false;
+END $$;
+SELECT rolled_at FROM prompt_mgr.execution_watermark \gset
+SELECT pg_temp.rolled_after(:'rolled_at');
 SELECT span, count(*), sum(executions) FROM prompt_mgr.execution_rollup AS r JOIN prompt_mgr.execution_series AS s USING (series_id) WHERE s.prompt_id = prompt_mgr.prompt_id_of('fig/p') GROUP BY span ORDER BY span;
 
 -- By hand.
@@ -90,6 +104,31 @@ SELECT grain, lower - :'base' AS lower, upper - :'base' AS upper FROM prompt_mgr
 SELECT grain, lower - :'base' AS lower, upper - :'base' AS upper FROM prompt_mgr.figure_ranges(:'base'::timestamptz + interval '1 hour', :'base'::timestamptz + interval '30 hours') ORDER BY lower;
 SELECT grain, lower - :'base' AS lower, upper - :'base' AS upper FROM prompt_mgr.figure_ranges(:'base'::timestamptz, :'base'::timestamptz + interval '48 hours', 'hour');
 SELECT grain, lower - :'base' AS lower, upper - :'base' AS upper FROM prompt_mgr.figure_ranges(:'base'::timestamptz - interval '300 days 1 hour', :'base'::timestamptz - interval '200 days 1 hour');
+
+-- New rows are looked for where there are some: in whole partitions, or anywhere where one is outside of all.
+BEGIN;
+SELECT date_trunc('day', now(), 'UTC') AS today, pg_current_xact_id() AS xact \gset
+CREATE FUNCTION pg_temp.add_at(at timestamptz) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO prompt_mgr.execution (execution_id, created_at, prompt_id, version, success) VALUES (gen_random_uuid(), at, gen_random_uuid(), 1, true) $$;
+CREATE FUNCTION pg_temp.written(relation regclass, since xid8, from_time timestamptz, to_time timestamptz, today timestamptz) RETURNS text LANGUAGE sql AS $$
+	SELECT coalesce(CASE WHEN isfinite(w.lower) THEN (w.lower - today)::text ELSE w.lower::text END, 'none') || ' to ' ||
+		coalesce(CASE WHEN isfinite(w.upper) THEN (w.upper - today)::text ELSE w.upper::text END, 'none')
+	FROM prompt_mgr.written_since(relation, since, from_time, to_time) AS w $$;
+SELECT pg_temp.written('prompt_mgr.execution', :'xact', '-infinity', 'infinity', :'today') AS nothing;
+SELECT pg_temp.add_at(:'today'::timestamptz + interval '5 hours');
+SELECT pg_temp.written('prompt_mgr.execution', :'xact', '-infinity', 'infinity', :'today') AS a_day,
+	pg_temp.written('prompt_mgr.execution', :'xact', :'today'::timestamptz + interval '1 hour', :'today'::timestamptz + interval '2 hours', :'today') AS of_it,
+	pg_temp.written('prompt_mgr.execution', :'xact', :'today'::timestamptz + interval '24 hours', 'infinity', :'today') AS another_day,
+	pg_temp.written('prompt_mgr.execution', (:'xact'::text::bigint + 1)::text::xid8, '-infinity', 'infinity', :'today') AS later,
+	pg_temp.written('prompt_mgr.execution', NULL, '-infinity', 'infinity', :'today') AS unknown,
+	pg_temp.written('prompt_mgr.execution_score', :'xact', '-infinity', 'infinity', :'today') AS of_values;
+SELECT pg_temp.add_at(:'today'::timestamptz + interval '48 hours');
+SELECT pg_temp.written('prompt_mgr.execution', :'xact', '-infinity', 'infinity', :'today') AS days;
+SELECT pg_temp.add_at(:'base');
+SELECT pg_temp.written('prompt_mgr.execution', :'xact', '-infinity', 'infinity', :'today') AS anywhere,
+	pg_temp.written('prompt_mgr.execution', :'xact', :'today', :'today'::timestamptz + interval '2 hours', :'today') AS within;
+SELECT state FROM pg_temp.try(format('SELECT prompt_mgr.written_since(%L, %L, now(), now())', 'prompt_mgr.prompt', :'xact'));
+ROLLBACK;
 
 -- Values that come late, and those that replace others, are those that count.
 INSERT INTO prompt_mgr.execution_score (execution_id, created_at, name, value)

@@ -156,6 +156,19 @@ SELECT * FROM pg_temp.tamper('DELETE FROM prompt_mgr.prompt_version WHERE prompt
 SELECT * FROM pg_temp.tamper('UPDATE prompt_mgr.prompt_label SET version = 1 WHERE prompt_id = CHAIN');
 SELECT * FROM pg_temp.tamper('INSERT INTO prompt_mgr.prompt_version (prompt_id, version, template, content_sha256, created_by) SELECT CHAIN, 9, ''nine'', '''', ''eve''');
 
+-- Former names and forced units.  A name that was only looked up leaves nothing.
+SET ROLE audit_publisher;
+SELECT prompt_mgr.rename_prompt('audit/b', 'audit/c'), prompt_mgr.rename_prompt('audit/c', 'audit/d');
+SELECT prompt_mgr.rename_prompt('audit/d', 'audit/c');
+SELECT prompt_mgr.drop_alias('audit/b');
+SELECT prompt_mgr.create_experiment('audit-y', 'audit/c', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}]', '[{"name": "m"}]') IS NOT NULL AS created;
+SELECT prompt_mgr.force_variant('audit-y', 'ann', v) FROM unnest('{a,b,b,null}'::text[]) AS v;
+RESET ROLE;
+SELECT a.actor, a.object, replace(a.key, e.experiment_id::text, 'audit-y') AS key, a.action, a.before -> 'variant_no' AS was, a.after -> 'variant_no' AS becomes
+FROM prompt_mgr.audit AS a JOIN prompt_mgr.prompt AS p ON p.prompt_id = a.prompt_id JOIN prompt_mgr.experiment AS e ON e.name = 'audit-y'
+WHERE p.name = 'audit/c' AND a.object IN ('alias', 'force') AND a.actor = 'audit_publisher' ORDER BY a.audit_no;
+SELECT count(*) AS problems FROM prompt_mgr.verify_audit('audit/c');
+
 DROP VIEW audit_rows;
 SELECT prompt_mgr.revoke_access(r, l) FROM (VALUES ('audit_viewer'::name, 'viewer'), ('audit_editor', 'editor'), ('audit_publisher', 'publisher'), ('audit_admin', 'admin')) AS v (r, l);
 DROP ROLE audit_viewer, audit_editor, audit_publisher, audit_admin;

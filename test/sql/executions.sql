@@ -159,6 +159,7 @@ SELECT prompt_mgr.log_execution('exe/greet', 1, pg_temp.id(40), variables => '{"
 SELECT variables, rendered, response FROM prompt_mgr.execution WHERE execution_id = pg_temp.id(40);
 SELECT prompt_mgr.configure_executions(retention => '10 days');
 SELECT partition_by, retention, content FROM prompt_mgr.execution_setting;
+SELECT key, action, before, after FROM prompt_mgr.audit WHERE object = 'setting' ORDER BY audit_no;
 
 -- Partitions: rows of no partition are moved, those older than the retention dropped.
 SET TimeZone = 'Asia/Kathmandu';

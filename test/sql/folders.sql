@@ -215,6 +215,22 @@ SELECT pg_temp.seen('regress_pm_billing') AS named_back;
 DROP OWNED BY regress_pm_jwt;
 DROP ROLE regress_pm_jwt;
 SELECT pg_temp.seen('regress_pm_support') AS others_do_not_mind;
+-- Folders within folders, one twice, one beside the other: each name as its prefix says.
+BEGIN;
+SELECT count(prompt_mgr.save_prompt('n/' || name, 'x')) FROM unnest('{a,a/1,a/b,a/b/1,a/b/c/1,a/d/1,a-b/1,a0,a0/1,ab/1,ab/c,z,z/y,z/y/1,z/yy/1,é/1,é0}'::text[]) AS name;
+SELECT count(prompt_mgr.allow_folder('regress_pm_free', prefix, level)) FROM (VALUES ('n/a/b/c/', 'viewer'), ('n/a', 'viewer'), ('n/a/', 'app'), ('n/a/b/', 'publisher'),
+	('n/a0/', 'viewer'), ('n/ab/', 'editor'), ('n/z/y/', 'viewer'), ('n/é/', 'viewer')) AS r (prefix, level);
+SELECT p.name, p.name ^@ ANY (SELECT r.prefix FROM prompt_mgr.list_folder_rules() AS r WHERE r.role = 'regress_pm_free') AS expected
+FROM prompt_mgr.prompt AS p WHERE p.name ^@ 'n/' ORDER BY p.name;
+SET LOCAL ROLE regress_pm_free;
+SELECT string_agg(p.name, ' ' ORDER BY p.name) AS seen FROM prompt_mgr.prompt AS p;
+SELECT string_agg(DISTINCT p.name, ' ') AS texts FROM prompt_mgr.prompt_version AS v JOIN prompt_mgr.prompt AS p USING (prompt_id) WHERE v.template = 'x';
+RESET ROLE;
+SELECT prompt_mgr.allow_folder('regress_pm_free', '', 'viewer');
+SET LOCAL ROLE regress_pm_free;
+SELECT count(*) FROM prompt_mgr.prompt AS p WHERE p.name ^@ 'n/';
+ROLLBACK;
+
 -- Who may see every folder is not bound where it reads.
 SELECT prompt_mgr.allow_folder('regress_pm_support', '', 'viewer');
 SELECT policyname AS bound FROM pg_policies WHERE schemaname = 'prompt_mgr' AND tablename IN ('prompt', 'exposure') AND 'regress_pm_support' = ANY (roles) ORDER BY 1;

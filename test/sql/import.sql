@@ -102,6 +102,24 @@ SELECT count(*) AS files FROM prompt_mgr.prompt_files('import11/');
 SELECT prompt_mgr.restore_prompt('import11/gone');
 SELECT prompt_mgr.render_prompt('import11/gone');
 
+-- A move keeps the release that it was a part of, though the release itself is not in the document.
+SELECT prompt_mgr.save_prompt('import21/a', 'v1'), prompt_mgr.save_prompt('import21/a', 'v2'), prompt_mgr.save_prompt('import21/b', 'v1');
+SELECT prompt_mgr.release('[{"name": "import21/a", "version": 1}, {"name": "import21/b", "version": 1, "label": "beta"}]', 'together') AS together \gset
+SELECT prompt_mgr.activate('import21/a', 2);
+SELECT prompt_mgr.rollback_release((SELECT prompt_mgr.release('[{"name": "import21/a", "version": 1}]'))) IS NOT NULL AS done;
+SELECT h ->> 'label' AS label, h -> 'move' AS move, h ->> 'release' = :'together' AS together, h -> 'release' = 'null' AS alone
+FROM jsonb_array_elements(prompt_mgr.export_prompts('import21/')) AS i, jsonb_array_elements(i -> 'labelHistory') AS h ORDER BY i ->> 'name', h -> 'move';
+SELECT i.item, i.name, i.action, i.error FROM pg_temp.import_twice(pg_temp.renamed(prompt_mgr.export_prompts('import21/'), 'import22'), 'restore') AS i;
+SELECT pg_temp.renamed(prompt_mgr.export_prompts('import22/'), 'import21')::text = pg_temp.renamed(prompt_mgr.export_prompts('import21/'), 'import21')::text AS same;
+SELECT l.label, l.move_no, l.release_id = o.release_id AS same FROM prompt_mgr.prompt_label AS l JOIN prompt_mgr.prompt_label AS o ON (o.name, o.label) = (replace(l.name, '22', '21'), l.label)
+WHERE l.name ^@ 'import22/' ORDER BY l.name;
+SELECT prompt_mgr.activate('import22/b', 1, 'alpha'), prompt_mgr.rollback('import22/a');
+-- Appended, what moves is this import's doing.
+SELECT i.action FROM prompt_mgr.import_prompts(pg_temp.renamed(prompt_mgr.export_prompts('import21/'), 'import23')) AS i;
+SELECT h.version, h.reason, h.release_id FROM prompt_mgr.label_history('import23/b', 'beta') AS h;
+SELECT i.action, i.error FROM prompt_mgr.import_prompts('[{"name": "import23/x", "version": 1, "prompt": "x",
+	"labelHistory": [{"label": "beta", "move": 1, "version": 1, "at": "2024-01-01", "by": "x", "release": "first"}]}]', 'restore', true) AS i;
+
 -- The content is checked against its hash.
 SELECT i.action, i.error FROM prompt_mgr.import_prompts(jsonb_set(pg_temp.renamed(prompt_mgr.export_prompts('import4/'), 'import6'), '{1,prompt}', '"forged"'), 'restore', true) AS i;
 

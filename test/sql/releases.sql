@@ -62,6 +62,19 @@ SELECT prompt_mgr.release('[{"name": "rel/b", "version": 1}]') AS fifth \gset
 SELECT prompt_mgr.set_status('rel/b', 3, 'archived');
 SELECT t.state, t.message FROM pg_temp.try(format('SELECT prompt_mgr.rollback_release(%L)', :'fifth')) AS t;
 
+-- Or where a label would go by which prompts that are served find their partial,
+-- unless they go out of service with it.
+SELECT prompt_mgr.save_prompt('rel/part', 'part'), prompt_mgr.save_prompt('rel/whole', 'with {{> rel/part }} and {{> rel/part@fixed }}');
+SELECT prompt_mgr.release('[{"name": "rel/part", "version": 1}, {"name": "rel/part", "version": 1, "label": "fixed"}, {"name": "rel/part", "version": 1, "label": "unused"}]') AS sixth \gset
+SELECT prompt_mgr.activate('rel/whole', 1);
+SELECT t.state, t.message, t.hint FROM pg_temp.try(format('SELECT prompt_mgr.rollback_release(%L)', :'sixth')) AS t;
+SELECT label, version FROM prompt_mgr.prompt_label WHERE name = 'rel/part' ORDER BY label;
+SELECT prompt_mgr.drop_label('rel/whole', 'production');
+SELECT prompt_mgr.rollback_release(:'sixth') IS NOT NULL AS done;
+SELECT prompt_mgr.release('[{"name": "rel/part", "version": 1}, {"name": "rel/part", "version": 1, "label": "fixed"}, {"name": "rel/whole", "version": 1}]') AS seventh \gset
+SELECT prompt_mgr.rollback_release(:'seventh') IS NOT NULL AS done;
+SELECT name, label, version FROM prompt_mgr.prompt_label WHERE name IN ('rel/part', 'rel/whole') ORDER BY name, label;
+
 -- Where everything stands already, nothing moves, and nothing can be rolled back.
 SELECT prompt_mgr.release('[{"name": "rel/b", "version": 1}]') AS idle \gset
 SELECT name, version FROM pg_temp.labels() WHERE name = 'rel/b';

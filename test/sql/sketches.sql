@@ -44,6 +44,18 @@ CREATE TABLE sketches_back (LIKE sketches);
 \copy sketches_back FROM 'results/sketches.bin' (FORMAT binary)
 SELECT count(*) AS rows, bool_and(a.l::text = b.l::text AND a.d::text = b.d::text) AS binary FROM sketches AS a JOIN sketches_back AS b USING (shape, g);
 
+-- So does what the extension stores, taken as it is.
+SELECT bool_and(prompt_mgr.latency_sketch_of(l::bytea)::text = l::text AND prompt_mgr.distinct_sketch_of(d::bytea)::text = d::text) AS stored FROM sketches;
+SELECT md5(prompt_mgr.rollup(prompt_mgr.latency_sketch_of(l::bytea))::text || prompt_mgr.rollup(prompt_mgr.distinct_sketch_of(d::bytea))::text) = :'serial' AS merged FROM sketches;
+-- Bytes that are no sketch are refused at once, or as they are merged.
+SELECT b, c.state AS cast, o.state AS latency, m.state AS merged, d.state AS distinct
+FROM unnest('{"",00,02,01,0101,0100,0181,010f,01918801,02ffff}'::text[]) AS b,
+	pg_temp.try(format('SELECT (%L::bytea)::prompt_mgr.latency_sketch', '\x' || b)) AS c,
+	pg_temp.try(format('SELECT FROM (SELECT prompt_mgr.latency_sketch_of(%L) AS s OFFSET 0) AS q WHERE s IS NULL', '\x' || b)) AS o,
+	pg_temp.try(format('SELECT prompt_mgr.rollup(prompt_mgr.latency_sketch_of(%L))', '\x' || b)) AS m,
+	pg_temp.try(format('SELECT prompt_mgr.rollup(prompt_mgr.distinct_sketch_of(%L))', '\x' || b)) AS d;
+SELECT state FROM pg_temp.try(format('SELECT prompt_mgr.distinct_count(prompt_mgr.distinct_sketch_of(%L))', '\x02' || repeat('ff', 4096)));
+
 -- What is no sketch.
 CREATE TEMP TABLE bad (t text);
 INSERT INTO bad VALUES (''), ('{'), ('}'), ('{}x'), ('{1}'), ('{1:}'), ('{1:0}'), ('{1:-1}'), ('{-1:1}'), ('{2:1,1:1}'), ('{1:1,1:1}'), ('{1:1,}'), ('{1089:1}'), ('{1:1000000000000001}'), ('{1:99999999999999999999}'), ('{1.5:1}'), ('(1:1)');

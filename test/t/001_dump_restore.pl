@@ -67,6 +67,8 @@ my $fill = q{
 	SELECT prompt_mgr.record_feedback(execution_id, 5) FROM prompt_mgr.execution WHERE duration < 3;
 	SELECT prompt_mgr.request_suggestion('bulk/1', '{"goal": "short"}');
 	SELECT prompt_mgr.propose_suggestion('bulk/1', 'Shorter for {{who}}');
+	SELECT prompt_mgr.create_experiment('forced', 'life', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}]', '[{"name": "m"}]');
+	SELECT prompt_mgr.force_variant('forced', u, 'b') FROM unnest('{ann,bob}'::text[]) AS u;
 	SELECT prompt_mgr.grant_access('reader', 'app');
 	SELECT prompt_mgr.grant_access('confined', 'editor');
 	SELECT prompt_mgr.allow_folder('confined', 'bulk/', 'viewer'), prompt_mgr.allow_folder('confined', 'own/', 'editor', 'sub', 'x');

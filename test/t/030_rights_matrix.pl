@@ -12,7 +12,8 @@ use PmTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = new_node('main', 'autovacuum = off');
+# Ten thousand small statements, of which compiling would take most of the time.
+my $node = new_node('main', "autovacuum = off\njit = off");
 $node->safe_psql('postgres', 'CREATE ROLE keeper');
 install_in($node, 'postgres', 'keeper');
 

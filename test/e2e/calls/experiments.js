@@ -9,6 +9,7 @@ export default {
   create_experiment: [{ name: 'new', ...plan }],
   validate_experiment: [plan],
   validate_experiment_options: [{ options: { alpha: 0.1 } }],
+  lock_experiment: [{ name: 'exp running' }],
   start_experiment: [{ name: 'exp draft' }],
   pause_experiment: [{ name: 'exp running' }],
   resume_experiment: [{ name: 'exp paused' }],

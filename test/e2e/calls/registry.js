@@ -38,6 +38,7 @@ export default {
   list_default_prompts: [{}],
   activate: [{ name: 'support/greeting', version: 1, reason: 'shorter' }],
   rollback: [{ name: 'support/greeting' }],
+  check_label_unused: [{ name: 'support/greeting', label: 'staging' }],
   drop_label: [{ name: 'support/greeting', label: 'staging' }],
   label_history: [{ name: 'support/greeting' }],
   label_protection: [{ name: 'support/signature', label: 'guarded' }],

@@ -45,5 +45,7 @@ export default {
   count_within: [{ s: '$latency_sketch', seconds: 1 }],
   distinct_count: [{ s: '$distinct_sketch' }],
   latency_sketch_from_bytea: [{ bytes: '$latency_bytes' }],
-  distinct_sketch_from_bytea: [{ bytes: '$distinct_bytes' }]
+  distinct_sketch_from_bytea: [{ bytes: '$distinct_bytes' }],
+  latency_sketch_of: [{ bytes: '$latency_bytes' }],
+  distinct_sketch_of: [{ bytes: '$distinct_bytes' }]
 }

@@ -83,7 +83,7 @@ static PmQuery dependants_query = {
 	1, {TEXTOID}, true
 };
 
-static void add_event(const NullableDatum *row, PmEvent *event);
+static void add_event(const NullableDatum *row, const PmEvent *event);
 static int64 next_event_id(void);
 static void announce(const PmObject *what, int64 event_id);
 static Jsonb *dependants_of(NullableDatum name);
@@ -130,7 +130,7 @@ pm_audit_hash(const bytea *previous, const NullableDatum *row)
 }
 
 void
-pm_audit_append(NullableDatum *row, PmEvent *event)
+pm_audit_append(NullableDatum *row, const PmEvent *event)
 {
 	Datum		key = row[PM_AUDIT_CHAIN].value;
 	PmHeldRow	head;
@@ -162,27 +162,28 @@ pm_audit_append(NullableDatum *row, PmEvent *event)
  * it and why.
  */
 static void
-add_event(const NullableDatum *row, PmEvent *event)
+add_event(const NullableDatum *row, const PmEvent *event)
 {
-	PmObject   *what = event->what;
+	PmObject	what = {0};
 	NullableDatum prompt_id = {row[PM_AUDIT_CHAIN].value, event->name.isnull};	/* a release has a chain, and no name */
 	int64		event_id = next_event_id();
 
-	pm_object_string(what, "type", event->type);
-	pm_object_uuid(what, "prompt_id", prompt_id);
-	pm_object_text(what, "name", event->name);
-	pm_object_int64(what, "audit_no", DatumGetInt64(row[PM_AUDIT_NO].value));
-	pm_object_string(what, "txid", column_text(PM_AUDIT_TXID, row[PM_AUDIT_TXID].value));
-	pm_object_jsonb(what, "dependants", dependants_of(event->name));
+	pm_object_string(&what, "type", event->type);
+	pm_object_uuid(&what, "prompt_id", prompt_id);
+	pm_object_int64(&what, "audit_no", DatumGetInt64(row[PM_AUDIT_NO].value));
+	pm_object_string(&what, "txid", column_text(PM_AUDIT_TXID, row[PM_AUDIT_TXID].value));
+	pm_object_text(&what, "name", event->name);
+	pm_object_jsonb(&what, "dependants", dependants_of(event->name));
+	pm_object_add_all(&what, event->fields);
 	if (pm_guc_notify())
-		announce(what, event_id);
-	pm_object_text(what, "actor", row[PM_AUDIT_ACTOR]);
-	pm_object_text(what, "reason", event->reason);
-	pm_object_string(what, "audit_hash", hash_text(DatumGetByteaPP(row[PM_AUDIT_HASH].value)));
+		announce(&what, event_id);
+	pm_object_text(&what, "actor", row[PM_AUDIT_ACTOR]);
+	pm_object_text(&what, "reason", event->reason);
+	pm_object_string(&what, "audit_hash", hash_text(DatumGetByteaPP(row[PM_AUDIT_HASH].value)));
 	pm_write_row(&event_table, (NullableDatum[])
 				 {
 					 {Int64GetDatum(event_id), false}, {CStringGetTextDatum(event->type), false}, row[PM_AUDIT_AT],
-					 prompt_id, {JsonbPGetDatum(pm_object_to_jsonb(what)), false},
+					 prompt_id, {JsonbPGetDatum(pm_object_to_jsonb(&what)), false},
 					 {Int32GetDatum(0), false}, {0, true}, {0, true}
 				 });
 }

@@ -21,7 +21,7 @@ typedef struct PmEvent
 	const char *type;
 	NullableDatum name;			/* of the prompt; NULL where it is not about one */
 	NullableDatum reason;
-	PmObject   *what;			/* begins with what belongs to this type of event; the rest is added */
+	const PmObject *fields;		/* what belongs to this type of event */
 } PmEvent;
 
 /* SHA-256 over the hash of the row before, NULL being as good as empty, and the row's columns. */
@@ -32,6 +32,6 @@ extern bytea *pm_audit_hash(const bytea *previous, const NullableDatum *row);
  * announces it at commit.  Fills in number, session role, transaction and
  * hash, and the time of the row before where that is later.
  */
-extern void pm_audit_append(NullableDatum *row, PmEvent *event);
+extern void pm_audit_append(NullableDatum *row, const PmEvent *event);
 
 #endif							/* PM_AUDIT_H */

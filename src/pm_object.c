@@ -99,6 +99,13 @@ pm_object_members(PmObject *object, Jsonb *members)
 	}
 }
 
+void
+pm_object_add_all(PmObject *object, const PmObject *other)
+{
+	for (int i = 0; i < other->n; i++)
+		*add(object, other->members[i].name) = other->members[i].value;
+}
+
 Jsonb *
 pm_object_to_jsonb(const PmObject *object)
 {

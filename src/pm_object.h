@@ -33,8 +33,9 @@ extern void pm_object_uuid(PmObject *object, const char *name, NullableDatum val
 extern void pm_object_time(PmObject *object, const char *name, NullableDatum value);
 extern void pm_object_jsonb(PmObject *object, const char *name, Jsonb *value);
 
-/* All members of an object. */
+/* All members of another. */
 extern void pm_object_members(PmObject *object, Jsonb *members);
+extern void pm_object_add_all(PmObject *object, const PmObject *other);
 
 extern Jsonb *pm_object_to_jsonb(const PmObject *object);
 

@@ -14,13 +14,15 @@
 #include "access/xact.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
+#include "miscadmin.h"
+#include "tcop/utility.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
 #include "pm_write.h"
 
-static void open_table(PmTable *table, LOCKMODE mode, Relation *heap, Relation *index);
+static void open_table(PmTable *table, LOCKMODE mode, const char *command, Relation *heap, Relation *index);
 static EState *begin_writing(Relation heap, ResultRelInfo **result);
 static void end_writing(EState *estate, ResultRelInfo *result);
 static void fill_slot(TupleTableSlot *slot, const PmTable *table, const NullableDatum *values);
@@ -35,7 +37,7 @@ pm_write_row(PmTable *table, const NullableDatum *values)
 	ResultRelInfo *result;
 	TupleTableSlot *slot;
 
-	open_table(table, RowExclusiveLock, &heap, &index);
+	open_table(table, RowExclusiveLock, "INSERT", &heap, &index);
 	estate = begin_writing(heap, &result);
 	slot = table_slot_create(heap, NULL);
 	/* What somebody has added to the table. */
@@ -57,7 +59,7 @@ pm_hold_row(PmTable *table, const Datum *keys, PmHold how, PmHeldRow *row)
 	bool		held;
 
 	row->table = table;
-	open_table(table, how == PM_HOLD_KEY ? RowShareLock : RowExclusiveLock, &row->heap, &row->index);
+	open_table(table, how == PM_HOLD_KEY ? RowShareLock : RowExclusiveLock, "SELECT FOR UPDATE", &row->heap, &row->index);
 	row->slot = table_slot_create(row->heap, NULL);
 	pm_table_scan_keys(table, keys, scan_keys);
 	PushActiveSnapshot(snapshot);
@@ -106,8 +108,10 @@ pm_change_row(PmHeldRow *row)
 }
 
 static void
-open_table(PmTable *table, LOCKMODE mode, Relation *heap, Relation *index)
+open_table(PmTable *table, LOCKMODE mode, const char *command, Relation *heap, Relation *index)
 {
+	PreventCommandIfReadOnly(command);
+	PreventCommandIfParallelMode(command);
 	if (!pm_table_open(table, mode, heap, index))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TABLE_DEFINITION),

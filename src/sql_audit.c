@@ -45,8 +45,8 @@ Datum
 prompt_mgr_audit_append(PG_FUNCTION_ARGS)
 {
 	NullableDatum row[PM_AUDIT_COLUMNS];
-	PmObject	what = {0};
-	PmEvent		event = {NULL, fcinfo->args[NAME], fcinfo->args[REASON], &what};
+	PmObject	fields = {0};
+	PmEvent		event = {NULL, fcinfo->args[NAME], fcinfo->args[REASON], &fields};
 
 	row[PM_AUDIT_CHAIN] = fcinfo->args[CHAIN];
 	row[PM_AUDIT_AT] = fcinfo->args[AT];
@@ -59,7 +59,7 @@ prompt_mgr_audit_append(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(EVENT_TYPE))
 	{
 		event.type = text_to_cstring(PG_GETARG_TEXT_PP(EVENT_TYPE));
-		pm_object_members(&what, PG_GETARG_JSONB_P(FIELDS));
+		pm_object_members(&fields, PG_GETARG_JSONB_P(FIELDS));
 	}
 	pm_audit_append(row, event.type == NULL ? NULL : &event);
 	PG_RETURN_BOOL(true);

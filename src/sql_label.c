@@ -87,7 +87,7 @@ static void check_label(const char *label);
 static void refuse_target(FunctionCallInfo fcinfo, const char *status);
 static NullableDatum version_of(NullableDatum version);
 static NullableDatum what_became(const NullableDatum *args);
-static void whose_was_it(const NullableDatum *args, PmObject *what);
+static void whose_was_it(const NullableDatum *args, PmObject *fields);
 
 /*
  * activate(name text, version integer, label text, reason text) -> void
@@ -229,8 +229,8 @@ prompt_mgr_label_moved(PG_FUNCTION_ARGS)
 	const NullableDatum *args = fcinfo->args;
 	bool		dropped = PG_ARGISNULL(VERSION);
 	NullableDatum row[PM_AUDIT_COLUMNS];
-	PmObject	what = {0};
-	PmEvent		event = {dropped ? "label.dropped" : "label.moved", args[NAME], args[REASON], &what};
+	PmObject	fields = {0};
+	PmEvent		event = {dropped ? "label.dropped" : "label.moved", args[NAME], args[REASON], &fields};
 
 	if (!PG_GETARG_BOOL(HAS_HISTORY))
 		pm_write_row(&move_table, args);
@@ -244,7 +244,7 @@ prompt_mgr_label_moved(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(OLD_VERSION))
 		row[PM_AUDIT_BEFORE] = version_of(args[OLD_VERSION]);
 	row[PM_AUDIT_AFTER] = what_became(args);
-	whose_was_it(args, &what);
+	whose_was_it(args, &fields);
 	pm_audit_append(row, &event);
 	PG_RETURN_BOOL(true);
 }
@@ -272,12 +272,12 @@ what_became(const NullableDatum *args)
 
 /* What belongs to the events label.moved and label.dropped. */
 static void
-whose_was_it(const NullableDatum *args, PmObject *what)
+whose_was_it(const NullableDatum *args, PmObject *fields)
 {
-	pm_object_text(what, "label", args[LABEL]);
-	pm_object_int32(what, "old_version", args[OLD_VERSION]);
-	pm_object_int32(what, "new_version", args[VERSION]);
-	pm_object_text(what, "old_moved_by", args[OLD_MOVED_BY]);
-	pm_object_time(what, "old_moved_at", args[OLD_MOVED_AT]);
-	pm_object_uuid(what, "release", args[RELEASE_ID]);
+	pm_object_text(fields, "label", args[LABEL]);
+	pm_object_int32(fields, "old_version", args[OLD_VERSION]);
+	pm_object_int32(fields, "new_version", args[VERSION]);
+	pm_object_text(fields, "old_moved_by", args[OLD_MOVED_BY]);
+	pm_object_time(fields, "old_moved_at", args[OLD_MOVED_AT]);
+	pm_object_uuid(fields, "release", args[RELEASE_ID]);
 }

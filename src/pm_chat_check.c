@@ -20,6 +20,7 @@
 
 typedef struct ChatCheck
 {
+	Jsonb	   *messages;
 	Jsonb	   *declarations;	/* NULL: none */
 	const PmCompileOptions *options;
 	StringInfoData problems;	/* members of the DETAIL array */
@@ -30,6 +31,7 @@ static const char *const roles[] = {
 	"system", "developer", "user", "assistant", "tool", "function", "model", NULL
 };
 
+static void raise_problems(const ChatCheck *check);
 static void check_element(ChatCheck *check, const char *where, JsonbValue *element);
 static void check_placeholder(ChatCheck *check, const char *where, JsonbContainer *placeholder);
 static bool is_identifier(const char *name, int len);
@@ -40,6 +42,7 @@ static void check_role(ChatCheck *check, const char *where, JsonbContainer *mess
 static bool role_is_declared(ChatCheck *check, const char *src, size_t len);
 static void add_problem(ChatCheck *check, const char *where, const char *reason);
 static void compile_text(void *ctx, const char *where, const char *src, size_t len);
+static void check_use(ChatCheck *check, const char *where, const PmVariable *use);
 static void each_text(JsonbContainer *container, StringInfo where, int depth,
 					  PmChatVisit visit, void *ctx);
 
@@ -87,7 +90,7 @@ pm_chat_is_role(const JsonbValue *string)
 void
 pm_check_chat(Jsonb *messages, Jsonb *declarations, const PmCompileOptions *options)
 {
-	ChatCheck	check = {.declarations = declarations, .options = options};
+	ChatCheck	check = {.messages = messages, .declarations = declarations, .options = options};
 	JsonbIterator *walk;
 	JsonbValue	element;
 	JsonbIteratorToken token;
@@ -100,12 +103,19 @@ pm_check_chat(Jsonb *messages, Jsonb *declarations, const PmCompileOptions *opti
 	while ((token = JsonbIteratorNext(&walk, &element, true)) != WJB_DONE)
 		if (token == WJB_ELEM)
 			check_element(&check, psprintf("messages[%d]", index++), &element);
-	if (check.first != NULL)
+	raise_problems(&check);
+	pm_chat_each_text(messages, compile_text, &check);
+	raise_problems(&check);
+}
+
+static void
+raise_problems(const ChatCheck *check)
+{
+	if (check->first != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s", check.first),
-				 errdetail_internal("[%s]", check.problems.data)));
-	pm_chat_each_text(messages, compile_text, &check);
+				 errmsg("%s", check->first),
+				 errdetail_internal("[%s]", check->problems.data)));
 }
 
 static void
@@ -265,10 +275,36 @@ static void
 compile_text(void *ctx, const char *where, const char *src, size_t len)
 {
 	ChatCheck  *check = ctx;
+	PmArena		arena = {.alloc = pm_arena_palloc};
 	PmCompileResult failure;
+	const PmProgram *program = pm_cache_get(src, len, check->options, NULL, &failure);
+	const PmVariable *uses;
+	uint32_t	n;
 
-	if (pm_cache_get(src, len, check->options, NULL, &failure) == NULL)
+	if (program == NULL)
 		pm_raise_compile(&failure, where);
+	uses = pm_tmpl_variables(program, check->options->char_len, &arena, &n);
+	for (uint32_t i = 0; i < n; i++)
+		if (uses[i].kind == PM_VAR_VAR || uses[i].kind == PM_VAR_RAW)
+			check_use(check, where, &uses[i]);
+}
+
+/* Messages are no text: a block may ask for them, but none prints them. */
+static void
+check_use(ChatCheck *check, const char *where, const PmVariable *use)
+{
+	JsonbIterator *walk = JsonbIteratorInit(&check->messages->root);
+	JsonbValue	element;
+	JsonbValue	name;
+	JsonbIteratorToken token;
+
+	while ((token = JsonbIteratorNext(&walk, &element, true)) != WJB_DONE)
+		if (token == WJB_ELEM && pm_chat_is_placeholder(element.val.binary.data) &&
+			pm_chat_member(element.val.binary.data, "name", jbvString, &name) &&
+			use->path_len == (uint32_t) name.val.string.len &&
+			memcmp(use->path, name.val.string.val, use->path_len) == 0)
+			add_problem(check, where, psprintf("prints \"%.*s\", which is a placeholder for messages",
+											   (int) use->path_len, use->path));
 }
 
 void

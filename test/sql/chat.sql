@@ -49,6 +49,10 @@ SELECT messages, t.state, t.message, t.detail FROM (VALUES ('[]'), ('{}'), ('[7,
 	('[{"type": "placeholder", "name": "1x", "max": 0, "require": true, "required": "yes"}]'), ('[{"role": "{{r}}", "content": "x"}]'), ('[{"role": "user", "content": 7}]'),
 	('[{"role": "user", "content": "x", "if": 7}]'), ('[{"role": "user", "content": [{"text": "a\n {{b"}]}]'), ('[{"if": "a ==", "role": "user", "content": "x"}]')) AS m (messages),
 	pg_temp.try(format('SELECT prompt_mgr.save_prompt(''chat/bad'', messages => %L)', messages)) AS t;
+-- A text may ask for the messages of a placeholder, or print a part of them, but not print them.
+SELECT content, t.state, t.message, t.detail FROM unnest(ARRAY['{{history}}', 'a {{{history}}} {{ b | default: "x" }}', '{{#if history}}so far: {{#each history as |m|}}{{m.content}}{{/each}}{{history.0.role}}{{/if}}{{historys}}']) AS content,
+	pg_temp.try(format('SELECT prompt_mgr.save_prompt(''chat/clash'', messages => %L)', jsonb_build_array('{"type": "placeholder", "name": "history"}'::jsonb,
+		jsonb_build_object('role', 'user', 'content', jsonb_build_array(jsonb_build_object('type', 'text', 'text', content)))))) AS t;
 SELECT count(*) AS nothing_saved FROM prompt_mgr.list_prompts('chat/bad');
 
 -- A role from a variable needs an enum that has nothing but roles.

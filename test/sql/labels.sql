@@ -47,6 +47,8 @@ SELECT * FROM pg_temp.try($$SELECT prompt_mgr.render_prompt('labels/p')$$);
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.get_prompt('labels/p', as_of => clock_timestamp())$$);
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.drop_label('labels/p', 'production')$$);
 SELECT prompt_mgr.activate('labels/p', 2);
+SELECT h.move_no, h.version, t.state, t.message FROM prompt_mgr.label_history('labels/p') AS h, unnest(ARRAY[h.held_from, h.held_until - interval '1 microsecond']) AS at,
+	pg_temp.try(format('SELECT prompt_mgr.get_prompt(''labels/p'', as_of => %L)', at)) AS t WHERE h.version IS NULL;
 SELECT * FROM pg_temp.try($$SELECT prompt_mgr.rollback('labels/p')$$);
 SELECT move_no, version FROM prompt_mgr.label_history('labels/p') ORDER BY move_no DESC LIMIT 2;
 

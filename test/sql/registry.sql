@@ -98,6 +98,14 @@ SELECT t.state, t.message FROM (VALUES ('DELETE FROM prompt_mgr.prompt_version')
 	('DELETE FROM prompt_mgr.prompt_label'), ('TRUNCATE prompt_mgr.prompt_label')) AS c (command), pg_temp.try(command) AS t;
 RESET client_min_messages;
 SELECT template FROM prompt_mgr.get_prompt('registry/life', 1);
+-- The same for a role that may edit; what no level may do at all fails for want of the right.
+CREATE ROLE registry_editor;
+SELECT prompt_mgr.grant_access('registry_editor', 'editor');
+SELECT c.command, t.state FROM (VALUES ('UPDATE prompt_mgr.prompt_version SET template = ''x'' WHERE status <> ''draft'''), ('UPDATE prompt_mgr.prompt_version SET config = ''{"a": 1}'' WHERE status <> ''draft'''),
+	('UPDATE prompt_mgr.prompt_version SET status = ''draft'' WHERE status <> ''draft'''), ('UPDATE prompt_mgr.prompt_version SET version = 9'), ('UPDATE prompt_mgr.prompt_version SET created_by = ''me'''),
+	('DELETE FROM prompt_mgr.prompt_version'), ('TRUNCATE prompt_mgr.prompt_version')) AS c (command), pg_temp.try('SET LOCAL ROLE registry_editor; ' || command) AS t;
+SELECT prompt_mgr.revoke_access('registry_editor', 'editor');
+DROP ROLE registry_editor;
 
 -- To the byte: numbers that are equal but print differently are other content.
 SELECT prompt_mgr.save_prompt('registry/bytes', '{{x}}', config => '{"n": 100}');

@@ -95,7 +95,7 @@ pm_change_row(PmHeldRow *row)
 	EPQState	recheck;
 
 	estate = begin_writing(row->heap, &result);
-	EvalPlanQualInit(&recheck, estate, NULL, NIL, -1);
+	pm_eval_plan_qual_init(&recheck, estate);
 	slot_getallattrs(row->slot);
 	memcpy(slot->tts_values, row->slot->tts_values, slot->tts_tupleDescriptor->natts * sizeof(Datum));
 	memcpy(slot->tts_isnull, row->slot->tts_isnull, slot->tts_tupleDescriptor->natts);

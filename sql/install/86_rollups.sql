@@ -20,7 +20,8 @@ COMMENT ON FUNCTION prompt_mgr.written_since(regclass, xid8, timestamptz, timest
 relation: the log of executions or that of values. Asked before a query for such rows, so that the query is planned over the partitions that have some. 42809 for another table.';
 
 -- With many partitions the planning is what costs, so it is for those alone
--- that have what is asked for.
+-- that have what is asked for.  A small table that a policy looks at is scanned
+-- all the same, at a cost that compilation would take for a long query.
 CREATE FUNCTION prompt_mgr.execution_changes(
 	since xid8, before xid8, from_time timestamptz DEFAULT '-infinity', to_time timestamptz DEFAULT 'infinity',
 	only_prompt uuid DEFAULT NULL, only_version integer DEFAULT NULL)
@@ -32,6 +33,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1000
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 SET enable_seqscan = off
+SET jit = off
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -71,6 +73,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1000
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 SET enable_seqscan = off
+SET jit = off
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -214,6 +217,7 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 SET enable_seqscan = off
+SET jit = off
 AS $function$
 DECLARE
 	state record;

@@ -146,7 +146,7 @@ BEGIN ATOMIC
 		('execution_rollup', 'select', 'viewer', 'true', NULL),
 		('execution_tally', 'select', 'viewer', 'true', NULL),
 		('execution_watermark', 'select', 'viewer', 'true', NULL),
-		('job_run', 'select', 'admin', 'true', NULL),
+		('job_run', 'select', 'viewer', 'true', NULL),
 		('execution_setting', 'select', 'viewer', 'true', NULL),
 		('execution_setting', 'insert', 'admin', NULL, 'true'),
 		('execution_setting', 'update', 'admin', 'true', NULL),

@@ -87,6 +87,8 @@ BEGIN ATOMIC
 		('viewer', 'execution_usage', 'SELECT'),
 		('viewer', 'execution_tallies', 'SELECT'),
 		('viewer', 'metrics', 'SELECT'),
+		-- detail may quote data.
+		('viewer', 'job_run', 'SELECT (run_no, task, started_at, seconds, actions, failures)'),
 		('admin', 'job_run', 'SELECT'),
 		('viewer', 'folder_rule', 'SELECT'),
 		('admin', 'access_grant', 'SELECT')

@@ -105,6 +105,12 @@ BEGIN
 		UNION ALL
 		SELECT 'suggestion', count(*) FROM prompt_mgr.suggestion AS s WHERE s.version IS NOT NULL) AS i
 	UNION ALL
+	SELECT 'prompt_mgr_job_runs', jsonb_build_object('task', r.task), count(*), 'gauge', 'Runs of a step of the periodic job in the last hour'
+	FROM prompt_mgr.job_run AS r WHERE r.started_at > now() - interval '1 hour' GROUP BY r.task
+	UNION ALL
+	SELECT 'prompt_mgr_job_failures', jsonb_build_object('task', r.task), count(*) FILTER (WHERE r.failures > 0), 'gauge', 'Those of them in which something failed'
+	FROM prompt_mgr.job_run AS r WHERE r.started_at > now() - interval '1 hour' GROUP BY r.task
+	UNION ALL
 	SELECT 'prompt_mgr_figures_timestamp_seconds', '{}'::jsonb, extract(epoch FROM w.rolled_at),
 		'gauge', 'When the periodic job last added up executions; what these figures are current to'
 	FROM prompt_mgr.execution_watermark AS w;

@@ -104,7 +104,9 @@ BEGIN
 	FOR relation IN SELECT c.relname FROM pg_class AS c WHERE c.relnamespace = 'prompt_mgr'::regnamespace AND c.relkind IN ('r', 'p')
 			AND has_any_column_privilege(reader, c.oid, 'SELECT') ORDER BY c.relname COLLATE "C" LOOP
 		EXECUTE format('SET LOCAL ROLE %I', reader);
-		EXECUTE format('SELECT EXISTS (SELECT FROM prompt_mgr.%I AS t WHERE t::text ~ %L)', relation, secret) INTO found;
+		EXECUTE format('SELECT EXISTS (SELECT FROM prompt_mgr.%I AS t WHERE ROW(%s)::text ~ %L)', relation,
+			(SELECT string_agg(format('t.%I', a.attname), ', ') FROM pg_attribute AS a WHERE a.attrelid = format('prompt_mgr.%I', relation)::regclass
+				AND a.attnum > 0 AND NOT a.attisdropped AND has_column_privilege(a.attrelid, a.attnum, 'SELECT')), secret) INTO found;
 		RESET ROLE;
 		IF found THEN
 			RETURN NEXT;

@@ -32,7 +32,7 @@
 /* The same rows twice: for the index scan, and for the query. */
 typedef struct Lookup
 {
-	PmFetchTable table;
+	PmTable		table;
 	PmQuery		query;
 } Lookup;
 
@@ -44,7 +44,7 @@ enum
 };
 
 static Lookup running = {
-	{"experiment", "experiment_running_idx", true,
+	{"experiment", "experiment_running_idx", PM_INDEX_PARTIAL,
 		2, {{4, "prompt", TEXTOID}, {5, "label", TEXTOID}},
 		16, {{1, "experiment_id", UUIDOID}, {2, "name", TEXTOID}, {14, "epoch", INT4OID}, {7, "salt", TEXTOID},
 	{8, "algorithm", TEXTOID}, {13, "weights", INT4ARRAYOID}, {15, "coverage_ppm", INT4OID},
@@ -60,7 +60,7 @@ static Lookup running = {
 };
 
 static Lookup forced = {
-	{"experiment_force", "experiment_force_pkey", false,
+	{"experiment_force", "experiment_force_pkey", PM_INDEX_UNIQUE,
 		2, {{1, "experiment_id", UUIDOID}, {2, "unit", TEXTOID}},
 	1, {{3, "variant_no", INT2OID}}, .mostly_empty = true},
 	{"SELECT f.variant_no FROM prompt_mgr.experiment_force AS f WHERE f.experiment_id" EQ "$1 AND f.unit" EQ "$2",
@@ -72,14 +72,14 @@ static Lookup forced = {
 	" WHERE x.experiment_id" EQ "$1 AND x.unit" EQ "$2"
 
 static Lookup sticky = {
-	{"exposure", "exposure_pkey", false,
+	{"exposure", "exposure_pkey", PM_INDEX_UNIQUE,
 		2, {{1, "experiment_id", UUIDOID}, {2, "unit", TEXTOID}},
 	3, {{3, "variant_no", INT2OID}, {6, "exposure_id", UUIDOID}, {4, "epoch", INT4OID}}},
 	{EXPOSURE_OF_UNIT, 2, {UUIDOID, TEXTOID}}
 };
 
 static Lookup variant = {
-	{"experiment_variant", "experiment_variant_pkey", false,
+	{"experiment_variant", "experiment_variant_pkey", PM_INDEX_UNIQUE,
 		2, {{1, "experiment_id", UUIDOID}, {2, "variant_no", INT2OID}},
 		5, {{3, "key", TEXTOID}, {5, "prompt", TEXTOID}, {6, "version", INT4OID}, {7, "label", TEXTOID},
 	{4, "prompt_id", UUIDOID}}},

@@ -29,6 +29,9 @@
 /* Before 16 each kind of object had a function of its own. */
 #define pm_function_aclcheck(function, role, mode) pg_proc_aclcheck(function, role, mode)
 #define pm_schema_aclcheck(schema, role, mode) pg_namespace_aclcheck(schema, role, mode)
+
+/* Before 16 it was told nothing of result relations, of which ours has none. */
+#define pm_eval_plan_qual_init(recheck, estate) EvalPlanQualInit(recheck, estate, NULL, NIL, -1)
 #else
 #include "nodes/miscnodes.h"
 #include "varatt.h"
@@ -37,6 +40,7 @@
 	object_aclcheck(ProcedureRelationId, function, role, mode)
 #define pm_schema_aclcheck(schema, role, mode) \
 	object_aclcheck(NamespaceRelationId, schema, role, mode)
+#define pm_eval_plan_qual_init(recheck, estate) EvalPlanQualInit(recheck, estate, NULL, NIL, -1, NIL)
 #endif
 
 /* Before 18 it was an attribute, pg_attribute_noreturn(), behind the declaration. */

@@ -44,51 +44,40 @@
 
 #include "pm_fetch.h"
 
-static PmFetchTable prompt_table = {
-	"prompt", "prompt_name_key", false,
+static PmTable prompt_table = {
+	"prompt", "prompt_name_key", PM_INDEX_UNIQUE,
 	1, {{2, "name", TEXTOID}},
 	1, {{1, "prompt_id", UUIDOID}}
 };
-static PmFetchTable label_table = {
-	"prompt_label", "prompt_label_name_label_key", false,
+static PmTable label_table = {
+	"prompt_label", "prompt_label_name_label_key", PM_INDEX_UNIQUE,
 	2, {{2, "name", TEXTOID}, {3, "label", TEXTOID}},
 	2, {{1, "prompt_id", UUIDOID}, {4, "version", INT4OID}}
 };
-static PmFetchTable version_table = {
-	"prompt_version", "prompt_version_pkey", false,
+static PmTable version_table = {
+	"prompt_version", "prompt_version_pkey", PM_INDEX_UNIQUE,
 	2, {{1, "prompt_id", UUIDOID}, {2, "version", INT4OID}},
 	8, {{3, "version_id", UUIDOID}, {5, "format", TEXTOID}, {6, "escape", TEXTOID}, {7, "template", TEXTOID},
 	{8, "messages", JSONBOID}, {9, "variables", JSONBOID}, {11, "constraints", JSONBOID},
 	{10, "config", JSONBOID}}
 };
 
-/* Begins anew whenever anything changes that names could stand for. */
-static uint64 generation = 1;
-
-static bool find_table(PmFetchTable *table);
-static void watch(void);
-static void relation_changed(Datum arg, Oid relid);
-static void schema_changed(Datum arg, int cacheid, uint32 hashvalue);
-static bool looks_as_made(Relation heap, Relation index, const PmFetchTable *table);
-static bool column_is(TupleDesc desc, const PmFetchColumn *column);
-static bool table_is_readable(Oid relid);
 static bool every_row_is_readable(Relation heap);
 static bool policies_let_all_pass(Relation heap);
 static bool policy_applies(const RowSecurityPolicy *policy);
-static bool read_row(Relation heap, Relation index, const PmFetchTable *table,
+static bool read_row(Relation heap, Relation index, const PmTable *table,
 					 const Datum *keys, int skip, PmQueryRow *row);
 
 bool
 pm_fetch_version(const PmWanted *wanted, PmVersion *result)
 {
-	Oid			schema = get_namespace_oid(PM_SCHEMA, true);
-	Datum		keys[PM_FETCH_MAX_KEYS];
+	Datum		keys[PM_TABLE_MAX_KEYS];
 	PmQueryRow	row;
 
 	if (wanted->has_as_of || (wanted->label != NULL && strcmp(wanted->label, "latest") == 0))
 		return false;
 	/* Who may not see every prompt may not find one by way of its label. */
-	if (!OidIsValid(schema) || !table_is_readable(get_relname_relid(prompt_table.name, schema)))
+	if (!pm_fetch_may_read(&prompt_table))
 		return false;
 	keys[0] = PointerGetDatum(wanted->name_text);
 	if (wanted->version == 0)
@@ -117,119 +106,35 @@ pm_fetch_version(const PmWanted *wanted, PmVersion *result)
 	return true;
 }
 
-static bool
-table_is_readable(Oid relid)
+bool
+pm_fetch_may_read(PmTable *table)
 {
-	Relation	heap = OidIsValid(relid) ? try_relation_open(relid, AccessShareLock) : NULL;
+	Relation	heap;
+	Relation	index;
 	bool		readable;
 
-	if (heap == NULL)
+	if (ExecutorCheckPerms_hook != NULL || !pm_table_open(table, AccessShareLock, &heap, &index))
 		return false;
 	readable = every_row_is_readable(heap);
+	relation_close(index, NoLock);
 	relation_close(heap, NoLock);
 	return readable;
 }
 
 PmFetched
-pm_fetch_row(PmFetchTable *table, const Datum *keys, int skip, PmQueryRow *row)
+pm_fetch_row(PmTable *table, const Datum *keys, int skip, PmQueryRow *row)
 {
-	uint64		started = generation;
-	bool		known = table->generation == started;
 	Relation	heap;
 	Relation	index;
 	PmFetched	result = PM_FETCHED_UNKNOWN;
 
-	table->generation = 0;
-	if (ExecutorCheckPerms_hook != NULL || !(known || find_table(table)))
+	if (ExecutorCheckPerms_hook != NULL || !pm_table_open(table, AccessShareLock, &heap, &index))
 		return PM_FETCHED_UNKNOWN;
-	if ((heap = try_relation_open(table->heap_oid, AccessShareLock)) == NULL)
-		return PM_FETCHED_UNKNOWN;
-	if ((index = try_relation_open(table->index_oid, AccessShareLock)) != NULL)
-	{
-		/* By the time the locks are granted the names may stand for others. */
-		if (started == generation && (known || looks_as_made(heap, index, table)) && every_row_is_readable(heap))
-		{
-			result = read_row(heap, index, table, keys, skip, row) ? PM_FETCHED_ROW : PM_FETCHED_NONE;
-			table->generation = started;
-		}
-		/* Locks stay until the end of the transaction, as in a query. */
-		relation_close(index, NoLock);
-	}
+	if (every_row_is_readable(heap))
+		result = read_row(heap, index, table, keys, skip, row) ? PM_FETCHED_ROW : PM_FETCHED_NONE;
+	relation_close(index, NoLock);
 	relation_close(heap, NoLock);
 	return result;
-}
-
-/* Looks up what the names stand for, to be believed once it looks as made. */
-static bool
-find_table(PmFetchTable *table)
-{
-	Oid			schema = get_namespace_oid(PM_SCHEMA, true);
-
-	watch();
-	if (!OidIsValid(schema))
-		return false;
-	table->heap_oid = get_relname_relid(table->name, schema);
-	table->index_oid = get_relname_relid(table->index, schema);
-	return OidIsValid(table->heap_oid) && OidIsValid(table->index_oid);
-}
-
-/* From now on every change of a table, an index or a schema begins a generation. */
-static void
-watch(void)
-{
-	static bool watching = false;
-
-	if (watching)
-		return;
-	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
-	CacheRegisterSyscacheCallback(NAMESPACEOID, schema_changed, (Datum) 0);
-	watching = true;
-}
-
-static void
-relation_changed(Datum arg pg_attribute_unused(), Oid relid pg_attribute_unused())
-{
-	generation++;
-}
-
-static void
-schema_changed(Datum arg pg_attribute_unused(), int cacheid pg_attribute_unused(),
-			   uint32 hashvalue pg_attribute_unused())
-{
-	generation++;
-}
-
-static bool
-looks_as_made(Relation heap, Relation index, const PmFetchTable *table)
-{
-	if (heap->rd_rel->relkind != RELKIND_RELATION || heap->rd_rel->relhassubclass ||
-		index->rd_rel->relkind != RELKIND_INDEX ||
-		index->rd_index->indrelid != RelationGetRelid(heap) ||
-		!index->rd_index->indisvalid || index->rd_index->indcheckxmin ||
-		heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL) == table->partial ||
-		(table->partial ? index->rd_index->indnkeyatts < table->nkeys :
-		 index->rd_index->indnkeyatts != table->nkeys || !index->rd_index->indisunique))
-		return false;
-	for (int i = 0; i < table->nkeys; i++)
-		if (index->rd_index->indkey.values[i] != table->keys[i].number ||
-			!column_is(RelationGetDescr(heap), &table->keys[i]))
-			return false;
-	for (int i = 0; i < table->ncolumns; i++)
-		if (!column_is(RelationGetDescr(heap), &table->columns[i]))
-			return false;
-	return true;
-}
-
-static bool
-column_is(TupleDesc desc, const PmFetchColumn *column)
-{
-	Form_pg_attribute attribute;
-
-	if (column->number > desc->natts)
-		return false;
-	attribute = TupleDescAttr(desc, column->number - 1);
-	return attribute->atttypid == column->type && !attribute->attisdropped &&
-		strcmp(NameStr(attribute->attname), column->name) == 0;
 }
 
 static bool
@@ -280,26 +185,17 @@ policy_applies(const RowSecurityPolicy *policy)
 }
 
 static bool
-read_row(Relation heap, Relation index, const PmFetchTable *table,
+read_row(Relation heap, Relation index, const PmTable *table,
 		 const Datum *keys, int skip, PmQueryRow *row)
 {
-	ScanKeyData scan_keys[PM_FETCH_MAX_KEYS];
+	ScanKeyData scan_keys[PM_TABLE_MAX_KEYS];
 	TupleTableSlot *slot;
 	IndexScanDesc scan;
 	bool		found;
 
-	/* A scan would also lock the place of a row to come. */
-	if (table->mostly_empty && !IsolationIsSerializable() && RelationGetNumberOfBlocks(heap) == 0)
+	if (table->mostly_empty && pm_table_is_empty(heap))
 		return false;
-	for (int i = 0; i < table->nkeys; i++)
-	{
-		Oid			type = table->keys[i].type;
-		RegProcedure equal = type == TEXTOID ? F_TEXTEQ : type == UUIDOID ? F_UUID_EQ :
-			type == INT2OID ? F_INT2EQ : F_INT4EQ;
-
-		ScanKeyEntryInitialize(&scan_keys[i], 0, i + 1, BTEqualStrategyNumber, InvalidOid,
-							   type == TEXTOID ? C_COLLATION_OID : InvalidOid, equal, keys[i]);
-	}
+	pm_table_scan_keys(table, keys, scan_keys);
 	slot = table_slot_create(heap, NULL);
 	scan = pm_index_beginscan(heap, index, GetActiveSnapshot(), table->nkeys, 0);
 	index_rescan(scan, scan_keys, table->nkeys, NULL, 0);

@@ -6,38 +6,7 @@
 #define PM_FETCH_H
 
 #include "pm_catalog.h"
-
-#define PM_FETCH_MAX_KEYS 2
-
-/* A column as init() makes it. */
-typedef struct PmFetchColumn
-{
-	AttrNumber	number;
-	const char *name;
-	Oid			type;
-} PmFetchColumn;
-
-/*
- * A table, the index to find rows by, and the columns to read.  The keys are
- * the index's first columns: all of them in a unique index; in a partial one
- * there may be more, by which rows are ordered.
- */
-typedef struct PmFetchTable
-{
-	const char *name;
-	const char *index;
-	bool		partial;
-	int			nkeys;
-	PmFetchColumn keys[PM_FETCH_MAX_KEYS];
-	int			ncolumns;
-	PmFetchColumn columns[PM_QUERY_MAX_COLUMNS];
-	bool		mostly_empty;	/* its size is worth asking before a scan */
-
-	/* What the names stand for, once looked up; valid for a generation. */
-	uint64		generation;
-	Oid			heap_oid;
-	Oid			index_oid;
-} PmFetchTable;
+#include "pm_table.h"
 
 typedef enum PmFetched
 {
@@ -50,7 +19,10 @@ typedef enum PmFetched
  * Reads the row with these keys, after skipping some, through the statement's
  * snapshot; values are detoasted copies.
  */
-extern PmFetched pm_fetch_row(PmFetchTable *table, const Datum *keys, int skip, PmQueryRow *row);
+extern PmFetched pm_fetch_row(PmTable *table, const Datum *keys, int skip, PmQueryRow *row);
+
+/* May the caller read the whole table, whatever its rows? */
+extern bool pm_fetch_may_read(PmTable *table);
 
 /*
  * Reads a version by number or by label straight through the indexes.  False

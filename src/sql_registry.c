@@ -4,12 +4,14 @@
  */
 #include "postgres.h"
 
+#include "access/relation.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/timestamp.h"
 
 #include "pm_catalog.h"
 #include "pm_error.h"
+#include "pm_table.h"
 
 #define EQ " OPERATOR(pg_catalog.=) "
 #define LEVELS "'{viewer,app,editor,publisher,admin}'::pg_catalog.text[]"
@@ -41,6 +43,11 @@ static PmQuery protection_now_query = {
 static PmQuery protected_now_query = {
 	.text = "SELECT true FROM prompt_mgr.label_policy AS p" FOR_LABEL,
 	.nargs = 2, .types = {TEXTOID, TEXTOID}, .latest = true
+};
+
+static PmTable policy_table = {
+	"label_policy", "label_policy_pkey", PM_INDEX_UNIQUE,
+	2, {{1, "label", TEXTOID}, {2, "prefix", TEXTOID}}
 };
 
 static Datum protection(FunctionCallInfo fcinfo, PmQuery *query);
@@ -99,8 +106,17 @@ Datum
 prompt_mgr_is_protected(PG_FUNCTION_ARGS)
 {
 	Datum		args[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)};
+	Relation	heap;
+	Relation	index;
+	bool		no_rules = false;
 
-	PG_RETURN_BOOL(pm_query(&protected_now_query, args, NULL));
+	if (pm_table_open(&policy_table, AccessShareLock, &heap, &index))
+	{
+		no_rules = pm_table_is_empty(heap);
+		relation_close(index, NoLock);
+		relation_close(heap, NoLock);
+	}
+	PG_RETURN_BOOL(!no_rules && pm_query(&protected_now_query, args, NULL));
 }
 
 static Datum

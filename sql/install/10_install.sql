@@ -46,8 +46,8 @@ COMMENT ON FUNCTION prompt_mgr.current_actor() IS
 Authors, movers and reviewers are recorded by this name.';
 
 CREATE FUNCTION prompt_mgr._actor() RETURNS text
-LANGUAGE sql STABLE
-RETURN prompt_mgr.current_actor();
+LANGUAGE c STABLE
+AS 'MODULE_PATHNAME', 'prompt_mgr_actor';
 
 COMMENT ON FUNCTION prompt_mgr._actor() IS
 'internal: who acts; the JWT subject of the request, else the role in force';

@@ -92,7 +92,9 @@ BEGIN
 	-- name and a label find the version without a look at the prompt.
 	-- No index contains version: moves then are heap-only updates.  The foreign
 	-- key asks for a version that may be served, so that no draft or archived one
-	-- carries a label, whatever snapshot its writer has.
+	-- carries a label, whatever snapshot its writer has.  What a label may be
+	-- called, and that servable is true, is kept by the trigger: a CHECK would
+	-- be prepared and evaluated anew for every move.
 	CREATE TABLE IF NOT EXISTS prompt_mgr.prompt_label (
 		prompt_id uuid NOT NULL,
 		name text COLLATE "C" NOT NULL,
@@ -110,10 +112,7 @@ BEGIN
 		CONSTRAINT prompt_label_prompt_id_fkey FOREIGN KEY (prompt_id, name)
 			REFERENCES prompt_mgr.prompt (prompt_id, name) ON UPDATE CASCADE ON DELETE CASCADE,
 		CONSTRAINT prompt_label_version_fkey FOREIGN KEY (prompt_id, version, servable)
-			REFERENCES prompt_mgr.prompt_version (prompt_id, version, servable),
-		CONSTRAINT prompt_label_servable_check CHECK (servable),
-		CONSTRAINT prompt_label_label_check CHECK (label ~ '^[a-z0-9_.-]{1,36}$'
-			AND label !~ '^[0-9]+$' AND label <> 'latest')
+			REFERENCES prompt_mgr.prompt_version (prompt_id, version, servable)
 	) WITH (fillfactor = 50);	-- room for a row's next version on its page
 
 	-- Append-only, written by a trigger alone.  A holder's time runs from its

@@ -197,7 +197,6 @@ BEGIN
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	AS $trigger$
 	DECLARE
-		status text;
 		searched boolean;
 		protection record;
 		restored boolean := false;
@@ -233,11 +232,13 @@ BEGIN
 				END IF;
 			END IF;
 		ELSE
+			PERFORM prompt_mgr._check_label(NEW.label);
 			restored := NEW.moved_at IS NOT NULL;
 			NEW.move_no := coalesce(NEW.move_no, 1);
 			NEW.moved_at := coalesce(NEW.moved_at, clock_timestamp());
 			NEW.moved_by := coalesce(NEW.moved_by, prompt_mgr._actor());
 		END IF;
+		NEW.servable := true;
 		-- An archived prompt has no label that points anywhere, so only one that
 		-- points nowhere yet has to ask.  Who archives or deletes waits for it.
 		IF NEW.version IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.version IS NULL) THEN
@@ -271,19 +272,7 @@ BEGIN
 		IF NEW.version IS NULL OR restored THEN
 			RETURN NEW;
 		END IF;
-		-- FOR SHARE: nobody archives the version until this move is over.
-		SELECT v.status, EXISTS (SELECT FROM prompt_mgr.prompt_text AS t WHERE t.prompt_id = v.prompt_id AND t.version = v.version)
-		INTO status, searched FROM prompt_mgr.prompt_version AS v
-		WHERE v.prompt_id = NEW.prompt_id AND v.version = NEW.version FOR SHARE;
-		IF status IS NULL THEN
-			RAISE EXCEPTION 'prompt "%" has no version %', NEW.name, NEW.version
-				USING ERRCODE = 'PT404', HINT = 'list_versions() shows its versions.';
-		ELSIF status NOT IN ('active', 'deprecated') THEN
-			RAISE EXCEPTION 'version % is % and cannot carry the label "%"', NEW.version, status, NEW.label
-				USING ERRCODE = 'PT409',
-				HINT = CASE status WHEN 'draft' THEN 'Publish the draft first, with publish_version().'
-					ELSE 'Choose an active version.' END;
-		END IF;
+		searched := prompt_mgr._check_label_target(NEW.prompt_id, NEW.version, NEW.name, NEW.label);
 		IF NOT searched THEN
 			PERFORM prompt_mgr._index_version(NEW.prompt_id, NEW.version);
 		END IF;
@@ -321,17 +310,8 @@ BEGIN
 			END IF;
 			actor := prompt_mgr._actor();
 		END IF;
-		IF has_history IS NOT TRUE THEN
-			INSERT INTO prompt_mgr.label_move (prompt_id, label, move_no, version, moved_at, moved_by, reason, restored_move, release_id)
-			VALUES (NEW.prompt_id, NEW.label, NEW.move_no, NEW.version, NEW.moved_at, NEW.moved_by, NEW.reason, NEW.restored_move, NEW.release_id);
-		END IF;
-		audited := prompt_mgr._audit_append(NEW.prompt_id, NEW.moved_at, actor, 'label', NEW.label,
-			CASE WHEN NEW.version IS NULL THEN 'drop' ELSE 'move' END,
-			CASE WHEN OLD.version IS NOT NULL THEN jsonb_build_object('version', OLD.version) END,
-			jsonb_build_object('version', NEW.version, 'reason', NEW.reason, 'restored_move', NEW.restored_move, 'release_id', NEW.release_id),
-			NEW.name, CASE WHEN NEW.version IS NULL THEN 'label.dropped' ELSE 'label.moved' END,
-			jsonb_build_object('label', NEW.label, 'old_version', OLD.version, 'new_version', NEW.version,
-				'old_moved_by', OLD.moved_by, 'old_moved_at', OLD.moved_at, 'release', NEW.release_id), NEW.reason);
+		audited := prompt_mgr._label_moved(NEW.prompt_id, NEW.label, NEW.move_no, NEW.version, NEW.moved_at, NEW.moved_by, NEW.reason,
+			NEW.restored_move, NEW.release_id, NEW.name, actor, coalesce(has_history, false), OLD.version, OLD.moved_by, OLD.moved_at);
 		RETURN NULL;
 	END
 	$trigger$;

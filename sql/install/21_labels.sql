@@ -4,45 +4,35 @@
 -- prompt's chain of the audit until its transaction ends: who waited for that
 -- with a label in hand could be waited for.
 
+CREATE FUNCTION prompt_mgr._check_label_target(prompt_id uuid, version integer, name text, label text)
+RETURNS boolean
+LANGUAGE c VOLATILE STRICT
+AS 'MODULE_PATHNAME', 'prompt_mgr_check_label_target';
+
+COMMENT ON FUNCTION prompt_mgr._check_label_target(uuid, integer, text, text) IS
+'internal: refuses a version that cannot carry a label, and keeps it from being archived until the transaction ends; whether it is searched already';
+
+CREATE FUNCTION prompt_mgr._label_moved(prompt_id uuid, label text, move_no integer, version integer, moved_at timestamptz, moved_by text,
+	reason text, restored_move integer, release_id uuid, name text, actor text, has_history boolean,
+	old_version integer, old_moved_by text, old_moved_at timestamptz)
+RETURNS boolean
+LANGUAGE c VOLATILE
+AS 'MODULE_PATHNAME', 'prompt_mgr_label_moved';
+
+COMMENT ON FUNCTION prompt_mgr._label_moved(uuid, text, integer, integer, timestamptz, text, text, integer, uuid, text, text, boolean, integer, text, timestamptz) IS
+'internal: appends a move to the label''s history, unless has_history, and to the audit, with its event; true';
+
+CREATE FUNCTION prompt_mgr._check_label(label text) RETURNS void
+LANGUAGE c IMMUTABLE
+AS 'MODULE_PATHNAME', 'prompt_mgr_check_label';
+
+COMMENT ON FUNCTION prompt_mgr._check_label(text) IS
+'internal: refuses what no label can be called';
+
 CREATE FUNCTION prompt_mgr.activate(name text, version integer, label text DEFAULT 'production', reason text DEFAULT NULL)
 RETURNS void
-LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-#variable_conflict use_column
-DECLARE
-	prompt record;
-BEGIN
-	PERFORM prompt_mgr.check_ready();
-	PERFORM FROM prompt_mgr.prompt AS p WHERE p.name = activate.name FOR NO KEY UPDATE;
-	-- A label that is there is found by its prompt's name, and the trigger knows
-	-- whether there is such a version.  An upsert would fire the INSERT trigger
-	-- for every move.
-	UPDATE prompt_mgr.prompt_label AS l
-	SET version = activate.version, reason = activate.reason, restored_move = NULL
-	WHERE l.name = activate.name AND l.label = activate.label AND activate.version > 0;
-	IF FOUND THEN
-		RETURN;
-	END IF;
-
-	IF activate.label IS NULL OR activate.label !~ '^[a-z0-9_.-]{1,36}$' OR activate.label ~ '^[0-9]+$' OR activate.label = 'latest' THEN
-		RAISE EXCEPTION 'label "%" cannot be set', coalesce(activate.label, 'null')
-			USING ERRCODE = '22023',
-			DETAIL = jsonb_build_array(jsonb_build_object('path', 'label', 'reason', CASE activate.label WHEN 'latest'
-				THEN 'is computed and always means the newest version'
-				ELSE 'must have 1 to 36 characters of a-z, 0-9, "_", "." and "-" and not be a number' END));
-	END IF;
-	SELECT g.prompt_id, g.name INTO prompt FROM prompt_mgr.get_prompt(activate.name, coalesce(activate.version, 0)) AS g;
-	PERFORM FROM prompt_mgr.prompt AS p WHERE p.prompt_id = prompt.prompt_id FOR NO KEY UPDATE;	-- by a former name
-	IF NOT EXISTS (SELECT FROM prompt_mgr.prompt_label AS l
-			WHERE l.prompt_id = prompt.prompt_id AND l.label = activate.label AND l.version = activate.version) THEN
-		INSERT INTO prompt_mgr.prompt_label (prompt_id, name, label, version, reason)
-		VALUES (prompt.prompt_id, prompt.name, activate.label, activate.version, activate.reason)
-		ON CONFLICT ON CONSTRAINT prompt_label_pkey DO UPDATE
-		SET version = EXCLUDED.version, reason = EXCLUDED.reason, restored_move = NULL;
-	END IF;
-END
-$function$;
+LANGUAGE c VOLATILE
+AS 'MODULE_PATHNAME', 'prompt_mgr_activate';
 
 COMMENT ON FUNCTION prompt_mgr.activate(text, integer, text, text) IS
 'Moves a label to a version: one atomic row write that the next statement everywhere sees.

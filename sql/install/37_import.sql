@@ -238,7 +238,7 @@ BEGIN
 					RAISE EXCEPTION 'label "%" of prompt "%" points at another version', new_label.label, new_label.name USING ERRCODE = 'PT409';
 				END IF;
 			EXCEPTION
-				WHEN check_violation THEN
+				WHEN invalid_parameter_value THEN
 					actions[new_label.place] := 'error';
 					errors[new_label.place] := format('"%s" is no label', new_label.label);
 				WHEN foreign_key_violation OR SQLSTATE 'PT409' THEN

@@ -12,7 +12,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 export PGDATABASE=prompt_mgr_bench
 
-KEEP=1 sh "$here/analytics.sh" >/dev/null
+KEEP=1 sh "$here/analytics.sh"
 psql -X -q -v ON_ERROR_STOP=1 -o /dev/null <<'SQL'
 -- An experiment of 30 days that was looked at every minute.
 SELECT prompt_mgr.create_experiment('bench', 'bench/1', '[{"key": "a", "version": 1}, {"key": "b", "version": 2}]', '[{"name": "solved"}, {"name": "quality", "kind": "continuous", "role": "secondary"}]');

@@ -886,11 +886,17 @@ isOneToOne: false
 "_check_items":
 { Args: { "id": string }; Returns: undefined
                            },
+"_check_label":
+{ Args: { "label": string }; Returns: undefined
+                           },
 "_check_label_move":
 { Args: { "approvals": number,"approvals_needed": number,"immutable": boolean,"label": string,"level": string,"name": string,"old_version": number,"override": boolean,"roles": (unknown)[] }; Returns: undefined
                            },
 "_check_label_rename":
 { Args: { "label": string,"new_name": string,"old_name": string }; Returns: undefined
+                           },
+"_check_label_target":
+{ Args: { "label": string,"name": string,"prompt_id": string,"version": number }; Returns: boolean
                            },
 "_check_limits":
 { Args: { "content": Omit<Database["prompt_mgr"]['Tables']["prompt_version"]['Row'], Database["prompt_mgr"]['Tables']["prompt_version"]['ComputedFields']> }; Returns: undefined
@@ -1101,6 +1107,9 @@ isOneToOne: false
                            },
 "_is_stale":
 { Args: { "id": string }; Returns: boolean
+                           },
+"_label_moved":
+{ Args: { "actor": string,"has_history": boolean,"label": string,"move_no": number,"moved_at": string,"moved_by": string,"name": string,"old_moved_at": string,"old_moved_by": string,"old_version": number,"prompt_id": string,"reason": string,"release_id": string,"restored_move": number,"version": number }; Returns: boolean
                            },
 "_label_protection":
 { Args: { "label": string,"name": string }; Returns: Record<string, unknown>

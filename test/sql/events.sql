@@ -49,6 +49,29 @@ SELECT e.payload -> 'dependants' AS dependants, e.payload -> 'old_version' AS ol
 	e.payload ->> 'audit_hash' = encode(a.hash, 'hex') AS hash_of_audit, a.object, a.action
 FROM prompt_mgr.event AS e JOIN prompt_mgr.audit AS a ON a.prompt_id = e.prompt_id AND a.audit_no = (e.payload ->> 'audit_no')::bigint ORDER BY e.event_id;
 
+-- What a team has added to the table has its part.
+CREATE TABLE pg_temp.told (type text, version text);
+CREATE FUNCTION pg_temp.tell() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO pg_temp.told VALUES (NEW.type, NEW.payload ->> 'new_version');
+	RETURN NULL;
+END $$;
+CREATE TRIGGER tell AFTER INSERT ON prompt_mgr.event FOR EACH ROW WHEN (NEW.type LIKE 'label.%') EXECUTE FUNCTION pg_temp.tell();
+CREATE INDEX told_idx ON prompt_mgr.event ((payload ->> 'new_version')) WHERE type = 'label.moved';
+SELECT prompt_mgr.activate('events/part', 1);
+SELECT prompt_mgr.activate('events/part', 2);
+SELECT * FROM pg_temp.told;
+SET enable_seqscan = off;
+SELECT count(*) AS by_index FROM prompt_mgr.event AS e WHERE e.type = 'label.moved' AND e.payload ->> 'new_version' = '1';
+RESET enable_seqscan;
+DROP TRIGGER tell ON prompt_mgr.event;
+DROP INDEX prompt_mgr.told_idx;
+-- It is written by column, so a table with others is refused rather than filled wrongly.
+BEGIN;
+ALTER TABLE prompt_mgr.event RENAME COLUMN payload TO body;
+SELECT state, message, hint FROM pg_temp.try($$SELECT prompt_mgr.activate('events/part', 1)$$);
+ROLLBACK;
+
 -- Claiming: oldest first, each to one worker, again after the lease.
 DELETE FROM prompt_mgr.event;
 SELECT prompt_mgr.activate('events/part', i % 2 + 1) FROM generate_series(1, 6) AS i \g /dev/null

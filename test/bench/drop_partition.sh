@@ -76,7 +76,7 @@ for _ in 1 2 3; do
 	done
 	wait "$writers" || true
 	{
-		awk -v rows="$rows" '{ if ($2 + $3 > step + commit) { step = $2; commit = $3 } }
+		awk -v rows="$rows" '$1 > 0 && $2 + $3 > step + commit { step = $2; commit = $3 }
 			END { printf "%d executions dropped in %.3f s, of it the commit %.3f s, at attempt %d (bar: 0.5 s); ", rows, step + commit, commit, NR }' "$work/steps"
 		cat "$work"/log.* | awk -v clients="$clients" -v errors="$(grep -c ERROR "$work/err" || true)" -v written="$(($(recent) - was))" '$3 > longest { longest = $3 }
 			END { printf "%d clients logged %d: %d failed, %d are missing (bar: 0); the longest waited %.3f s\n", clients, NR, errors, NR - written, longest / 1000000 }'

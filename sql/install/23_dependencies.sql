@@ -125,6 +125,38 @@ BEGIN
 	END
 	$trigger$;
 	COMMENT ON FUNCTION prompt_mgr._version_refuse_cycle() IS 'internal: refuses a version that would be its own partial';
+	-- The text itself was looked at by _check_content(); this is what its partials
+	-- print, as they stand.  With the writer's rights, as above.
+	CREATE OR REPLACE FUNCTION prompt_mgr._version_refuse_clash() RETURNS trigger
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	AS $trigger$
+	DECLARE
+		placeholders constant text[] := ARRAY(SELECT jsonb_array_elements_text(
+			jsonb_path_query_array(NEW.messages, '$[*] ? (@.type == "placeholder").name')));
+		clash record;
+	BEGIN
+		IF placeholders = '{}' THEN
+			RETURN NULL;
+		END IF;
+		SELECT u.path, m.prompt INTO clash
+		FROM prompt_mgr.prompt AS p
+		CROSS JOIN LATERAL prompt_mgr.prompt_manifest(p.name, NEW.version) AS m
+		JOIN prompt_mgr.prompt_version AS v ON v.version_id = m.version_id
+		CROSS JOIN LATERAL prompt_mgr.template_variables(v.template, v.format) AS u
+		WHERE p.prompt_id = NEW.prompt_id AND m.depth > 0 AND u.kind IN ('var', 'raw') AND u.path = ANY (placeholders)
+		ORDER BY m.depth, m.prompt, u.path LIMIT 1;
+		IF FOUND THEN
+			RAISE EXCEPTION 'partial "%" prints "%", which is a placeholder for messages', clash.prompt, clash.path
+				USING ERRCODE = '22023',
+				DETAIL = jsonb_build_array(jsonb_build_object('path', 'messages', 'reason', format('partial "%s" prints "%s"', clash.prompt, clash.path)));
+		END IF;
+		RETURN NULL;
+	END
+	$trigger$;
+	COMMENT ON FUNCTION prompt_mgr._version_refuse_clash() IS 'internal: refuses messages whose partials print what is a placeholder';
+	CREATE OR REPLACE TRIGGER prompt_version_refuse_clash AFTER INSERT OR UPDATE OF messages ON prompt_mgr.prompt_version
+		FOR EACH ROW WHEN (NEW.messages IS NOT NULL) EXECUTE FUNCTION prompt_mgr._version_refuse_clash();
+
 	CREATE OR REPLACE TRIGGER prompt_version_refuse_cycle AFTER INSERT OR UPDATE OF template, messages, format ON prompt_mgr.prompt_version
 		FOR EACH ROW EXECUTE FUNCTION prompt_mgr._version_refuse_cycle();
 END

@@ -15,7 +15,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=test/lib/workspace.sh
 . "$root/test/lib/workspace.sh"
 
-benches=${BENCH:-render pick_variant ztest statistics tokens analysis analytics serve label_moves log_executions drop_partition search rls}
+benches=${BENCH:-render pick_variant ztest statistics tokens analysis analytics serve label_moves log_executions drop_partition search rls import}
 
 headline "Setting up"
 need_server

@@ -53,6 +53,16 @@ SELECT messages, t.state, t.message, t.detail FROM (VALUES ('[]'), ('{}'), ('[7,
 SELECT content, t.state, t.message, t.detail FROM unnest(ARRAY['{{history}}', 'a {{{history}}} {{ b | default: "x" }}', '{{#if history}}so far: {{#each history as |m|}}{{m.content}}{{/each}}{{history.0.role}}{{/if}}{{historys}}']) AS content,
 	pg_temp.try(format('SELECT prompt_mgr.save_prompt(''chat/clash'', messages => %L)', jsonb_build_array('{"type": "placeholder", "name": "history"}'::jsonb,
 		jsonb_build_object('role', 'user', 'content', jsonb_build_array(jsonb_build_object('type', 'text', 'text', content)))))) AS t;
+-- Nor by way of partials.
+SELECT prompt_mgr.save_prompt('chat/part', '{{#if history}}They said: {{history}}{{/if}}', labels => '{production}'),
+	prompt_mgr.save_prompt('chat/outer', '{{> chat/part }}', labels => '{production}'), prompt_mgr.save_prompt('chat/part', '{{#if history}}They spoke.{{/if}}');
+SELECT t.state, t.message, t.detail FROM unnest('{chat/part,chat/outer,chat/part@2}'::text[]) AS partial,
+	pg_temp.try(format('SELECT prompt_mgr.save_prompt(''chat/clash'', messages => %L)', jsonb_build_array('{"type": "placeholder", "name": "history"}'::jsonb,
+		jsonb_build_object('role', 'user', 'content', format('{{> %s }}', partial))))) AS t;
+SELECT prompt_mgr.save_prompt('chat/draft', messages => '[{"role": "user", "content": "{{> chat/outer }}"}]', draft => true);
+SELECT t.state, t.message FROM pg_temp.try($$SELECT prompt_mgr.edit_draft('chat/draft', 1, messages => '[{"type": "placeholder", "name": "history"}, {"role": "user", "content": "{{> chat/outer }}"}]')$$) AS t;
+SELECT prompt_mgr.activate('chat/part', 2);
+SELECT prompt_mgr.edit_draft('chat/draft', 1, messages => '[{"type": "placeholder", "name": "history"}, {"role": "user", "content": "{{> chat/outer }}"}]') IS NOT NULL AS edited;
 SELECT count(*) AS nothing_saved FROM prompt_mgr.list_prompts('chat/bad');
 
 -- A role from a variable needs an enum that has nothing but roles.

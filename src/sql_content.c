@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 
 #include "pm_chat.h"
+#include "pm_config.h"
 #include "pm_constraint.h"
 #include "pm_declare.h"
 
@@ -35,6 +36,7 @@ Datum
 prompt_mgr_check_content(PG_FUNCTION_ARGS)
 {
 	Content		content;
+	Jsonb	   *config = object_argument(fcinfo, 3);
 	bool		restored = !PG_ARGISNULL(7) && PG_GETARG_BOOL(7);
 
 	pm_read_settings(text_argument(fcinfo, 5), text_argument(fcinfo, 6), NULL, &content.settings);
@@ -43,7 +45,9 @@ prompt_mgr_check_content(PG_FUNCTION_ARGS)
 	if (content.declarations != NULL)
 		pm_declare_check(content.declarations, restored);
 	if (content.constraints != NULL)
-		pm_constraint_check(content.constraints, object_argument(fcinfo, 3), content.declarations);
+		pm_constraint_check(content.constraints, config, content.declarations);
+	if (config != NULL && !restored)
+		pm_config_check(config);
 	if (!PG_ARGISNULL(0))
 	{
 		text	   *source = PG_GETARG_TEXT_PP(0);

@@ -54,3 +54,17 @@ SELECT prompt_mgr.save_prompt('constraints/slow', '{{x}}', constraints => '{"for
 SET statement_timeout = '100ms';
 DO $$ BEGIN PERFORM prompt_mgr.render_prompt('constraints/slow', jsonb_build_object('x', (SELECT string_agg(md5(i::text), 'a') FROM generate_series(1, 60000) AS i))); EXCEPTION WHEN query_canceled THEN RAISE NOTICE 'stopped'; END $$;
 RESET statement_timeout;
+
+-- Config: what models take by these names has a range, tools and response_format hold schemas.
+SELECT c AS config, t.state, t.message, t.detail FROM unnest(ARRAY[
+	'{"temperature": 2, "top_p": 0.95, "top_k": 0, "max_tokens": 4096, "frequency_penalty": -2.0, "presence_penalty": null, "seed": -7, "anything": [1, {"temperature": 9}]}',
+	'{"temperature": 2.01}', '{"temperature": "0.5"}', '{"temperature": 1e400}', '{"top_p": -0.1}', '{"top_k": 1.5}', '{"max_tokens": 0, "max_completion_tokens": true, "presence_penalty": 3}',
+	'{"tools": [], "response_format": {"type": "text"}}',
+	'{"tools": [{"type": "web_search"}, {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {"a": {"type": ["string", "null"]}, "b": {"items": {"enum": [1]}}}, "required": ["a"], "additionalProperties": false}}}]}',
+	'{"tools": "x"}', '{"tools": ["x"]}', '{"tools": [{"function": 5}]}', '{"tools": [{}, {"function": {"parameters": "none"}}]}', '{"tools": [{"input_schema": {"type": 5, "required": "a"}}]}',
+	'{"tools": [{"parameters": {"properties": {"a": 7, "b": {"anyOf": [{}, 1, true]}}, "items": [{}, "x"]}}]}',
+	'{"response_format": "json"}', '{"response_format": {"type": "json_schema", "json_schema": {"schema": []}}}', '{"response_format": {"json_schema": 1, "schema": {"required": [1]}}}']) AS c,
+	pg_temp.try(format('SELECT prompt_mgr.save_prompt(''constraints/config'', ''x'', config => %L)', c)) AS t;
+SELECT state, message, length(detail) < 1000 AS short FROM pg_temp.try(format('SELECT prompt_mgr.save_prompt(''constraints/config'', ''x'', config => %L)',
+	'{"response_format": {"schema": ' || repeat('{"items": ', 66) || '{}' || repeat('}', 66) || '}}'));
+SELECT state, message FROM pg_temp.try($$SELECT prompt_mgr.edit_draft('constraints/draft', 1, config => '{"model": "small", "top_p": 2}')$$);

@@ -148,7 +148,7 @@ BEGIN ATOMIC
 		('owner', '{tick,schedule_jobs,unschedule_jobs}'),
 		('admin', '{job_runs,jobs_status}'),
 		('viewer', '{written_since,execution_changes,tally_changes,figure_ranges,series_of,execution_figures,tally_figures,
-			prompt_id_of,prompt_analytics,prompt_timeline,prompt_usage,compare_versions,error_summary}'),
+			prompt_id_of,prompt_analytics,prompt_timeline,prompt_usage,version_usage,compare_versions,error_summary}'),
 		('editor', '{top_variables}'),
 		('viewer', '{execution_time,execution_settings}'),
 		('app', '{log_execution,log_executions,check_executions,new_execution_id,record_feedback,record_score}'),

@@ -331,6 +331,49 @@ COMMENT ON FUNCTION prompt_mgr.prompt_usage(timestamptz, timestamptz, text) IS
 'How much each prompt was used in a period, the most used first; prompts that were not are left out.
 prefix: only names that begin so. Join it with list_prompts() by name.';
 
+CREATE FUNCTION prompt_mgr.version_usage(
+	name text, from_time timestamptz DEFAULT now() - interval '30 days', to_time timestamptz DEFAULT now(), sample integer DEFAULT 10000)
+RETURNS TABLE (version integer, executions bigint, errors bigint, users bigint, latency_p50 double precision,
+	input_tokens_p50 double precision, output_tokens_p50 double precision, cost_usd_p50 double precision, scores jsonb,
+	first_at timestamptz, last_at timestamptz)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+	id uuid := prompt_mgr.prompt_id_of(version_usage.name);
+BEGIN
+	IF (sample BETWEEN 1 AND 1000000) IS NOT TRUE THEN
+		RAISE EXCEPTION 'sample must be between 1 and 1000000'
+			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'sample', 'reason', 'out of range'));
+	END IF;
+	RETURN QUERY
+	SELECT f.version, f.executions, f.errors, prompt_mgr.distinct_count(f.users), prompt_mgr.quantile(f.latency, 0.5),
+		m.input_tokens, m.output_tokens, m.cost_usd, q.scores, b.created_at, m.last_at
+	FROM prompt_mgr.execution_figures(version_usage.from_time, version_usage.to_time, split => '{version}', only_prompt => id) AS f
+	-- The figures keep no distribution of these, so the newest rows tell.
+	CROSS JOIN LATERAL (
+		SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY x.input_tokens) AS input_tokens, percentile_cont(0.5) WITHIN GROUP (ORDER BY x.output_tokens) AS output_tokens,
+			percentile_cont(0.5) WITHIN GROUP (ORDER BY x.cost_usd) AS cost_usd, max(x.created_at) AS last_at
+		FROM (SELECT e.input_tokens, e.output_tokens, e.cost_usd, e.created_at FROM prompt_mgr.execution AS e
+			WHERE e.prompt_id = id AND e.version = f.version AND e.created_at >= version_usage.from_time AND e.created_at < version_usage.to_time
+			ORDER BY e.created_at DESC LIMIT sample) AS x) AS m
+	LEFT JOIN LATERAL (
+		SELECT e.created_at FROM prompt_mgr.execution AS e
+		WHERE e.prompt_id = id AND e.version = f.version AND e.created_at >= version_usage.from_time AND e.created_at < version_usage.to_time
+		ORDER BY e.created_at LIMIT 1) AS b ON true
+	LEFT JOIN (
+		SELECT t.version, jsonb_object_agg(t.name, t.mean) AS scores
+		FROM prompt_mgr.tally_figures('score', version_usage.from_time, version_usage.to_time, split => '{version}', only_prompt => id) AS t
+		GROUP BY t.version) AS q ON q.version = f.version
+	ORDER BY f.version DESC;
+END
+$function$;
+
+COMMENT ON FUNCTION prompt_mgr.version_usage(text, timestamptz, timestamptz, integer) IS
+'How each version of a prompt did in a period, the newest first: executions, median latency (seconds), tokens and cost (USD), means of the scores, first and last use.
+Versions that were not used are left out. Medians of tokens and cost are over the last sample executions of each version. PT404 unknown prompt, 22023 sample or a period without length.';
+
 CREATE FUNCTION prompt_mgr.compare_versions(
 	name text, a integer, b integer, from_time timestamptz DEFAULT now() - interval '30 days', to_time timestamptz DEFAULT now())
 RETURNS TABLE (metric text, value_a double precision, value_b double precision, difference double precision, change double precision, p_value double precision)

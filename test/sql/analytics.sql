@@ -49,6 +49,7 @@ CREATE FUNCTION pg_temp.answers(base timestamptz) RETURNS TABLE (question text, 
 	UNION ALL SELECT 'version 1', to_jsonb(a)::text FROM prompt_mgr.prompt_analytics('fig/p', base, base + interval '2 days', 1) AS a
 	UNION ALL SELECT 'odd hours', to_jsonb(a)::text FROM prompt_mgr.prompt_analytics('fig/p', base + interval '30 minutes', base + interval '47 hours 1 minute') AS a
 	UNION ALL SELECT 'spans ' || s, jsonb_agg(to_jsonb(t) ORDER BY t."time")::text FROM unnest('{hour,day,week,month}'::text[]) AS s, prompt_mgr.prompt_timeline('fig/p', base - interval '3 days', base + interval '3 days', s) AS t GROUP BY s
+	UNION ALL SELECT 'medians', jsonb_agg(to_jsonb(u) ORDER BY u.version)::text FROM prompt_mgr.version_usage('fig/p', base, base + interval '2 days') AS u
 	UNION ALL SELECT 'versions', jsonb_agg(to_jsonb(c) ORDER BY c.metric)::text FROM prompt_mgr.compare_versions('fig/p', 1, 2, base, base + interval '2 days') AS c
 	UNION ALL SELECT 'errors', jsonb_agg(to_jsonb(e))::text FROM prompt_mgr.error_summary('fig/p', base - interval '2 days', base + interval '2 days') AS e
 	UNION ALL SELECT 'usage', to_jsonb(u)::text FROM prompt_mgr.prompt_usage(base, base + interval '2 days', 'fig/') AS u
@@ -90,6 +91,9 @@ SELECT q.executions, q.users, q.success_rate, q.latency_avg, q.latency_p95, q.in
 FROM prompt_mgr.prompt_analytics('fig/other', :'base', :'base'::timestamptz + interval '2 days') AS q;
 \x
 SELECT metric, value_a, value_b, difference, change, p_value FROM prompt_mgr.compare_versions('fig/p', 1, 2, :'base', :'base'::timestamptz + interval '2 days');
+SELECT u.version, u.executions, u.errors, u.users, u.latency_p50, u.input_tokens_p50, u.output_tokens_p50, u.cost_usd_p50, u.scores, u.first_at - :'base' AS first_at, u.last_at - :'base' AS last_at
+FROM prompt_mgr.version_usage('fig/p', :'base', :'base'::timestamptz + interval '2 days') AS u;
+SELECT version, executions, input_tokens_p50 FROM prompt_mgr.version_usage('fig/p', :'base', :'base'::timestamptz + interval '3 days', sample => 1);
 SELECT e.error_type, e.errors, e.share, e.error_rate, e.versions, e.last_at - :'base' AS last_at, e.last_message FROM prompt_mgr.error_summary('fig/p', :'base'::timestamptz - interval '2 days', :'base'::timestamptz + interval '2 days') AS e;
 SELECT error_type, errors FROM prompt_mgr.error_summary('fig/p', :'base'::timestamptz - interval '2 days', :'base'::timestamptz + interval '2 days', 1, max_rows => 1);
 SELECT * FROM prompt_mgr.top_variables('fig/p', :'base', :'base'::timestamptz + interval '2 days');
@@ -193,7 +197,7 @@ CREATE TEMP TABLE kept AS SELECT * FROM pg_temp.answers(:'base') WHERE question 
 BEGIN;
 DELETE FROM prompt_mgr.execution_score;
 DELETE FROM prompt_mgr.execution;
-SELECT * FROM pg_temp.answers(:'base') WHERE question <> 'errors' AND question !~ 'analytics|version 1|odd' EXCEPT SELECT * FROM kept;
+SELECT * FROM pg_temp.answers(:'base') WHERE question <> 'errors' AND question !~ 'analytics|version 1|odd|medians' EXCEPT SELECT * FROM kept;
 SELECT executions, users, errors, latency_p95, cost_usd, satisfaction, top_variables FROM prompt_mgr.prompt_analytics('fig/p', :'base', :'base'::timestamptz + interval '2 days');
 SELECT error_type, errors, last_at, last_message FROM prompt_mgr.error_summary('fig/p', :'base'::timestamptz - interval '2 days', :'base'::timestamptz + interval '2 days');
 -- Hours end after a quarter; what began before is told by days.
@@ -230,7 +234,7 @@ ROLLBACK;
 
 -- Bad arguments.
 SELECT c, r.state, r.message FROM unnest(ARRAY['prompt_analytics(''fig/none'', now() - interval ''1 day'', now())', 'prompt_analytics(''fig/p'', now(), now())', 'prompt_analytics(''fig/p'', ''-infinity'', now())',
-	'prompt_timeline(''fig/p'', span => ''year'')', 'prompt_timeline(''fig/p'', span => NULL)', 'compare_versions(''fig/p'', 1, 9)', 'compare_versions(''fig/none'', 1, 2)', 'error_summary(''fig/p'', max_rows => 0)',
+	'prompt_timeline(''fig/p'', span => ''year'')', 'prompt_timeline(''fig/p'', span => NULL)', 'compare_versions(''fig/p'', 1, 9)', 'compare_versions(''fig/none'', 1, 2)', 'error_summary(''fig/p'', max_rows => 0)', 'version_usage(''fig/none'')', 'version_usage(''fig/p'', sample => 0)',
 	'top_variables(''fig/p'', sample => 0)', 'top_variables(''fig/p'', max_rows => NULL)', 'tally_figures(''x'', now(), now() + interval ''1 hour'')', 'prompt_id_of(NULL)']) AS c, pg_temp.try('SELECT prompt_mgr.' || c) AS r;
 
 -- Viewers see figures but no variables; a role confined to a folder sees its own; all in a READ ONLY transaction.

@@ -23,6 +23,7 @@ export default {
   prompt_usage: [{}],
   compare_versions: [{ name: 'support/greeting', a: 1, b: 2 }],
   error_summary: [{ name: 'support/greeting' }],
+  version_usage: [{ name: 'support/greeting' }],
   top_variables: [{ name: 'support/greeting' }],
   maintain_partitions: [{}],
   tick: [{}],

@@ -97,6 +97,7 @@ SELECT question, round(1000 * s::numeric, 1) AS "milliseconds (bar: 100)" FROM (
 	('prompt_timeline, 30 days', $$SELECT * FROM prompt_mgr.prompt_timeline('bench/1', now() - interval '30 days', now())$$),
 	('prompt_timeline, 2 days by the hour', $$SELECT * FROM prompt_mgr.prompt_timeline('bench/1', now() - interval '2 days', now(), 'hour')$$),
 	('compare_versions, 30 days', $$SELECT * FROM prompt_mgr.compare_versions('bench/1', 1, 2)$$),
+	('version_usage, 30 days', $$SELECT * FROM prompt_mgr.version_usage('bench/1')$$),
 	('error_summary, 7 days', $$SELECT * FROM prompt_mgr.error_summary('bench/1')$$),
 	('prompt_usage, all prompts, 30 days', $$SELECT * FROM prompt_mgr.prompt_usage()$$),
 	('prompt_usage, all prompts, 90 days', $$SELECT * FROM prompt_mgr.prompt_usage(now() - interval '90 days')$$),

@@ -2064,6 +2064,11 @@ isOneToOne: false
 "version":
 { Args: Record<PropertyKey, never>; Returns: string
                            },
+"version_usage":
+{ Args: { "from_time"?: string,"name": string,"sample"?: number,"to_time"?: string }; Returns: {
+              "cost_usd_p50": number,"errors": number,"executions": number,"first_at": string,"input_tokens_p50": number,"last_at": string,"latency_p50": number,"output_tokens_p50": number,"scores": Json,"users": number,"version": number
+            }[]
+                           },
 "webhook_signature":
 { Args: { "at"?: string,"body": string,"secret": string }; Returns: string
                            },

@@ -335,7 +335,7 @@ CREATE FUNCTION prompt_mgr.version_usage(
 	name text, from_time timestamptz DEFAULT now() - interval '30 days', to_time timestamptz DEFAULT now(), sample integer DEFAULT 10000)
 RETURNS TABLE (version integer, executions bigint, errors bigint, users bigint, latency_p50 double precision,
 	input_tokens_p50 double precision, output_tokens_p50 double precision, cost_usd_p50 double precision, scores jsonb,
-	first_at timestamptz, last_at timestamptz)
+	first_day date, last_day date)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -348,31 +348,36 @@ BEGIN
 			USING ERRCODE = '22023', DETAIL = jsonb_build_array(jsonb_build_object('path', 'sample', 'reason', 'out of range'));
 	END IF;
 	RETURN QUERY
-	SELECT f.version, f.executions, f.errors, prompt_mgr.distinct_count(f.users), prompt_mgr.quantile(f.latency, 0.5),
-		m.input_tokens, m.output_tokens, m.cost_usd, q.scores, b.created_at, m.last_at
-	FROM prompt_mgr.execution_figures(version_usage.from_time, version_usage.to_time, split => '{version}', only_prompt => id) AS f
-	-- The figures keep no distribution of these, so the newest rows tell.
-	CROSS JOIN LATERAL (
-		SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY x.input_tokens) AS input_tokens, percentile_cont(0.5) WITHIN GROUP (ORDER BY x.output_tokens) AS output_tokens,
-			percentile_cont(0.5) WITHIN GROUP (ORDER BY x.cost_usd) AS cost_usd, max(x.created_at) AS last_at
-		FROM (SELECT e.input_tokens, e.output_tokens, e.cost_usd, e.created_at FROM prompt_mgr.execution AS e
-			WHERE e.prompt_id = id AND e.version = f.version AND e.created_at >= version_usage.from_time AND e.created_at < version_usage.to_time
-			ORDER BY e.created_at DESC LIMIT sample) AS x) AS m
-	LEFT JOIN LATERAL (
-		SELECT e.created_at FROM prompt_mgr.execution AS e
-		WHERE e.prompt_id = id AND e.version = f.version AND e.created_at >= version_usage.from_time AND e.created_at < version_usage.to_time
-		ORDER BY e.created_at LIMIT 1) AS b ON true
-	LEFT JOIN (
-		SELECT t.version, jsonb_object_agg(t.name, t.mean) AS scores
+	WITH recent AS (
+		-- The figures keep no distribution of these, so the newest rows tell.
+		SELECT x.version, percentile_cont(0.5) WITHIN GROUP (ORDER BY x.input_tokens) AS input_tokens,
+			percentile_cont(0.5) WITHIN GROUP (ORDER BY x.output_tokens) AS output_tokens, percentile_cont(0.5) WITHIN GROUP (ORDER BY x.cost_usd) AS cost_usd
+		FROM (SELECT e.version, e.input_tokens, e.output_tokens, e.cost_usd FROM prompt_mgr.execution AS e
+			WHERE e.prompt_id = id AND e.created_at >= version_usage.from_time AND e.created_at < version_usage.to_time
+			ORDER BY e.created_at DESC LIMIT sample) AS x
+		GROUP BY x.version
+	), day AS (
+		SELECT d.version, min(d."time" AT TIME ZONE 'UTC')::date AS first, max(d."time" AT TIME ZONE 'UTC')::date AS last
+		FROM prompt_mgr.execution_figures(version_usage.from_time, version_usage.to_time, 'day', '{version}', id) AS d
+		GROUP BY d.version
+	), score AS (
+		SELECT t.version, jsonb_object_agg(t.name, t.mean) AS means
 		FROM prompt_mgr.tally_figures('score', version_usage.from_time, version_usage.to_time, split => '{version}', only_prompt => id) AS t
-		GROUP BY t.version) AS q ON q.version = f.version
+		GROUP BY t.version
+	)
+	SELECT f.version, f.executions, f.errors, prompt_mgr.distinct_count(f.users), prompt_mgr.quantile(f.latency, 0.5),
+		r.input_tokens, r.output_tokens, r.cost_usd, s.means, d.first, d.last
+	FROM prompt_mgr.execution_figures(version_usage.from_time, version_usage.to_time, split => '{version}', only_prompt => id) AS f
+	LEFT JOIN recent AS r ON r.version = f.version
+	LEFT JOIN score AS s ON s.version = f.version
+	LEFT JOIN day AS d ON d.version = f.version
 	ORDER BY f.version DESC;
 END
 $function$;
 
 COMMENT ON FUNCTION prompt_mgr.version_usage(text, timestamptz, timestamptz, integer) IS
-'How each version of a prompt did in a period, the newest first: executions, median latency (seconds), tokens and cost (USD), means of the scores, first and last use.
-Versions that were not used are left out. Medians of tokens and cost are over the last sample executions of each version. PT404 unknown prompt, 22023 sample or a period without length.';
+'How each version of a prompt did in a period, the newest first: executions, median latency (seconds), tokens and cost (USD), means of the scores, first and last day of use (UTC).
+Versions that were not used are left out. Medians of tokens and cost are over the last sample executions of the prompt, NULL for a version that is not among them. PT404 unknown prompt, 22023 sample or a period without length.';
 
 CREATE FUNCTION prompt_mgr.compare_versions(
 	name text, a integer, b integer, from_time timestamptz DEFAULT now() - interval '30 days', to_time timestamptz DEFAULT now())

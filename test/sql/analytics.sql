@@ -91,7 +91,7 @@ SELECT q.executions, q.users, q.success_rate, q.latency_avg, q.latency_p95, q.in
 FROM prompt_mgr.prompt_analytics('fig/other', :'base', :'base'::timestamptz + interval '2 days') AS q;
 \x
 SELECT metric, value_a, value_b, difference, change, p_value FROM prompt_mgr.compare_versions('fig/p', 1, 2, :'base', :'base'::timestamptz + interval '2 days');
-SELECT u.version, u.executions, u.errors, u.users, u.latency_p50, u.input_tokens_p50, u.output_tokens_p50, u.cost_usd_p50, u.scores, u.first_at - :'base' AS first_at, u.last_at - :'base' AS last_at
+SELECT u.version, u.executions, u.errors, u.users, u.latency_p50, u.input_tokens_p50, u.output_tokens_p50, u.cost_usd_p50, u.scores, u.first_day - (:'base'::timestamptz AT TIME ZONE 'UTC')::date AS first_day, u.last_day - (:'base'::timestamptz AT TIME ZONE 'UTC')::date AS last_day
 FROM prompt_mgr.version_usage('fig/p', :'base', :'base'::timestamptz + interval '2 days') AS u;
 SELECT version, executions, input_tokens_p50 FROM prompt_mgr.version_usage('fig/p', :'base', :'base'::timestamptz + interval '3 days', sample => 1);
 SELECT e.error_type, e.errors, e.share, e.error_rate, e.versions, e.last_at - :'base' AS last_at, e.last_message FROM prompt_mgr.error_summary('fig/p', :'base'::timestamptz - interval '2 days', :'base'::timestamptz + interval '2 days') AS e;

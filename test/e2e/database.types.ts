@@ -2066,7 +2066,7 @@ isOneToOne: false
                            },
 "version_usage":
 { Args: { "from_time"?: string,"name": string,"sample"?: number,"to_time"?: string }; Returns: {
-              "cost_usd_p50": number,"errors": number,"executions": number,"first_at": string,"input_tokens_p50": number,"last_at": string,"latency_p50": number,"output_tokens_p50": number,"scores": Json,"users": number,"version": number
+              "cost_usd_p50": number,"errors": number,"executions": number,"first_day": string,"input_tokens_p50": number,"last_day": string,"latency_p50": number,"output_tokens_p50": number,"scores": Json,"users": number,"version": number
             }[]
                            },
 "webhook_signature":

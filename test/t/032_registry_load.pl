@@ -127,7 +127,7 @@ ok($load->finish, 'pgbench succeeds');
 is(join('', grep { /error|abort|fail/i } split /^/, $err), '', 'no client met another error than a conflict');
 like($out, qr/number of failed transactions: 0 \(/, 'no transaction failed');
 my ($transactions) = $out =~ /number of transactions actually processed: (\d+)/;
-note("$transactions transactions of $clients clients in $seconds s, $looks looks");
+note("note: $transactions transactions of $clients clients in $seconds s, $looks looks");
 cmp_ok($transactions, '>', 10 * $seconds, 'there was a load');
 is($found, '', 'at every look all was well');
 is($node->safe_psql('postgres', $broken), '', 'and afterwards');

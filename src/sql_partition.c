@@ -141,10 +141,13 @@ partition_span(PartitionBoundInfo bounds, int i)
 static bool
 has_since(Oid relid, FullTransactionId since)
 {
-	Relation	partition = relation_open(relid, AccessShareLock);
-	Oid			index_oid = xact_index(partition);
+	Relation	partition = try_relation_open(relid, AccessShareLock);
+	Oid			index_oid;
 	bool		found = true;
 
+	if (partition == NULL)
+		return false;			/* taken away and dropped meanwhile */
+	index_oid = xact_index(partition);
 	if (OidIsValid(index_oid))
 	{
 		Relation	index = index_open(index_oid, AccessShareLock);

@@ -22,6 +22,8 @@ END $$;
 SELECT prompt_mgr.save_prompt('fig/p', 'version ' || i) FROM generate_series(1, 3) AS i;
 SELECT prompt_mgr.save_prompt('fig/other', 'text');
 SELECT pg_temp.roll_up();
+-- As the job leaves it: of long ago there are days alone.
+SELECT * FROM prompt_mgr._tick_rollup('infinity');
 \o
 CREATE FUNCTION pg_temp.id(n integer) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT md5('fig' || n)::uuid $$;
 INSERT INTO prompt_mgr.execution (execution_id, created_at, prompt_id, version, provider_name, request_model, user_id, duration, success, error_type, error_message,

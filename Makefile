@@ -13,28 +13,8 @@ CORE_OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/core/*.c)))
 OBJS = $(CORE_OBJS) $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 headers = $(wildcard src/*.h src/core/*.h)
 
-# The pieces of the install script, in the order in which they are read.
-SQL_PIECES = $(addprefix sql/install/, 00_header.sql \
-	10_install.sql 11_tables.sql 12_triggers.sql 13_policies.sql 14_access.sql \
-	15_folders.sql \
-	20_registry_write.sql 21_labels.sql 22_registry_read.sql 23_dependencies.sql \
-	24_catalogue.sql 25_diff.sql \
-	26_protection.sql 27_releases.sql 28_reviews.sql \
-	28_search.sql 29_prompt_life.sql 29_save_limits.sql 29_mcp.sql \
-	26_audit.sql 27_events.sql \
-	30_templates.sql 31_tokens.sql 32_inspect.sql 33_hygiene.sql 34_examples.sql \
-	36_export.sql 37_import.sql \
-	40_variants.sql \
-	50_ztest.sql 51_intervals.sql 52_means.sql 53_sequential.sql 54_samples.sql 55_power.sql \
-	56_bayes.sql 57_adjust.sql 58_summaries.sql 59_ratios.sql \
-	60_experiment_tables.sql 61_experiment_triggers.sql 62_experiments.sql 63_life_cycle.sql \
-	64_assignment.sql 65_outcomes.sql 66_totals.sql 67_analysis.sql 68_decisions.sql 69_stopping.sql \
-	70_tick.sql \
-	71_sketches.sql \
-	80_execution_tables.sql 81_executions.sql 82_partitions.sql \
-	83_failures.sql 84_suggestions.sql \
-	85_rollup_tables.sql 86_rollups.sql 87_analytics.sql 88_jobs.sql 89_metrics.sql \
-	90_privileges.sql)
+# The pieces of the install script, read in the order of their numbers.
+SQL_PIECES = $(sort $(wildcard sql/install/*.sql))
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SQL)
 

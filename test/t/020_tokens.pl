@@ -161,11 +161,12 @@ sub other_folder
 sub answers
 {
 	my (@commands) = @_;
-	my $out = '';
+	my ($out, $err) = ('', '');
 
+	# Into one pipe, an answer could come in the middle of a message's line.
 	$node->psql('postgres', join("\n", '\set VERBOSITY verbose', @commands),
-		stdout => \$out, stderr => \$out, on_error_stop => 0);
-	return $out;
+		stdout => \$out, stderr => \$err, on_error_stop => 0);
+	return join("\n", grep { $_ ne '' } $out, $err);
 }
 
 sub test_absent
